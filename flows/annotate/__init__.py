@@ -1,0 +1,1 @@
+"""Paragraphs to parses, entities, names and quotes."""

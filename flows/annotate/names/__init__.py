@@ -1,0 +1,1 @@
+"""Which person or organisation a mention means."""

@@ -1,0 +1,1 @@
+"""Raw articles to cleaned ones: encoding, layout, boilerplate, title, duplicates, alignment."""

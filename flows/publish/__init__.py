@@ -1,0 +1,1 @@
+"""From parts to a release: tables, manifest, metadata, report, atomic swap."""

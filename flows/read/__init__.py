@@ -1,0 +1,1 @@
+"""Inputs to raw articles: bytes untouched, metadata as given and parsed, refusals as records."""

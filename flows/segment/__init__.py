@@ -1,0 +1,1 @@
+"""Cleaned text to paragraphs and sentences."""

@@ -1,0 +1,1 @@
+"""Checks that gate a release: pandera per table, DuckDB across tables."""
