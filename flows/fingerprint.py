@@ -1,0 +1,67 @@
+"""Fingerprints: what a result depends on, as one hash.
+
+A part made by a stage is reused as long as the fingerprint of what made it stays the same: the
+stage's source, its lexicons, the libraries under it, its section of the configuration.
+"""
+
+import hashlib
+import json
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# What each stage's code depends on, relative to the checkout.
+STAGES = {
+    "clean": ("flows/read", "flows/clean", "flows/records.py", "flows/alignment.py"),
+    "annotate": ("flows/segment", "flows/annotate", "flows/records.py", "flows/parse.py"),
+    "all": ("flows", "schemas"),
+}
+LEXICONS = "seeds/lexicons"
+
+# Libraries that decide what stands in a table.
+LIBRARIES = {
+    "clean": ("ftfy", "trafilatura", "fastwarc", "py3langid", "rensa", "pyyaml"),
+    "annotate": ("spacy", "thinc", "numpy", "babel"),
+    "all": ("pyarrow", "pandas"),
+}
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of a JSON value, keys sorted."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def code_fingerprint(stage: str = "all") -> str:
+    """SHA-256 of a stage's sources, the lexicons and the versions of the libraries it uses.
+
+    Args:
+        stage: `clean`, `annotate`, or `all` for everything a release depends on.
+    """
+    names = ("clean", "annotate", "all") if stage == "all" else (stage,)
+    files = {
+        str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for place in (*STAGES[stage], LEXICONS)
+        for path in _sources(ROOT / place)
+    }
+    libraries = {lib: _version(lib) for name in names for lib in LIBRARIES[name]}
+    return digest({"files": files, "libraries": libraries})
+
+
+def _sources(place: Path) -> list[Path]:
+    if place.is_file():
+        return [place]
+    return sorted(
+        p for p in place.rglob("*") if p.is_file() and p.suffix in {".py", ".tsv", ".txt", ".csv", ".html", ".sql", ".yaml", ".json"}
+    )
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "absent"
