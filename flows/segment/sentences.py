@@ -1,0 +1,239 @@
+"""Sentences of a parsed article.
+
+The pipeline's sentence starts, corrected by rules where a parser errs in news: closing marks go
+with what they close, a full stop after an abbreviation or an initial ends nothing, a terminal mark
+before a capital starts a new sentence. What belongs here: where sentences begin and end, and how
+much of each stands between quotation marks. What does not: paragraphs and their roles, and whose
+words a quotation holds.
+"""
+
+from dataclasses import dataclass
+
+from flows.lexicons import mapping
+from flows.parse import Parse
+from flows.records import Sentence
+from flows.segment.paragraphs import turn_label
+
+TERMINALS = frozenset(".!?")
+OPENING_QUOTES = frozenset(("“", "«", "``", "„"))
+CLOSING_QUOTES = frozenset(("”", "»", "''"))
+STRAIGHT_QUOTES = frozenset(('"', "'"))
+OPENING_BRACKETS = frozenset("([{")
+CLOSING_BRACKETS = frozenset(")]}")
+NOTHING, OPENS, CLOSES = 0, 1, -1
+
+# A capitalised word of these tags after an abbreviation that can go either way begins a sentence;
+# a name does not.
+FUNCTION_TAGS = frozenset(
+    (
+        "DT",
+        "PRP",
+        "PRP$",
+        "IN",
+        "CC",
+        "RB",
+        "EX",
+        "WP",
+        "WP$",
+        "WRB",
+        "WDT",
+        "PDT",
+        "UH",
+        "TO",
+        "MD",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """The tokens of one paragraph that are not white space, and what the marks among them do.
+
+    Attributes:
+        number: numbers of the tokens in the parse.
+        mark: for each whether it opens or closes a quotation or a bracket.
+        quoted: for each whether it stands between quotation marks.
+    """
+
+    parse: Parse
+    number: list[int]
+    mark: list[int]
+    quoted: list[bool]
+
+    def word(self, k: int) -> str:
+        return self.parse.word[self.number[k]]
+
+    def tag(self, k: int) -> str:
+        return self.parse.tag[self.number[k]]
+
+    def gap(self, k: int) -> str:
+        """What stands between token k and the one before it."""
+        return self.parse.text[
+            self.parse.end[self.number[k - 1]] : self.parse.start[self.number[k]]
+        ]
+
+
+def sentences(parse: Parse) -> tuple[Sentence, ...]:
+    """Part every paragraph of an article into sentences.
+
+    Args:
+        parse: the article's parse; `parse.sent_start` is where the pipeline would begin them.
+
+    Returns:
+        The sentences in order. They lie inside one paragraph, never overlap, are never empty or
+        begin with a closing mark, and only white space lies between them. `in_quote` counts
+        quotation marks paragraph by paragraph.
+    """
+    found: list[Sentence] = []
+    for number, paragraph in enumerate(parse.paragraphs):
+        tokens = _tokens(parse, parse.first[number], parse.first[number + 1])
+        if not tokens.number:
+            continue
+        label = 0
+        if paragraph.role == "turn":
+            label = paragraph.start + turn_label(parse.text[paragraph.start : paragraph.end])
+        edges = [*_starts(tokens), len(tokens.number)]
+        for a, b in zip(edges, edges[1:], strict=False):
+            start = parse.start[tokens.number[a]]
+            found.append(
+                Sentence(
+                    sentence_index=len(found),
+                    paragraph_index=number,
+                    role="body" if label and start >= label else paragraph.role,
+                    start=start,
+                    end=parse.end[tokens.number[b - 1]],
+                    n_tokens=b - a,
+                    in_quote=_in_quote(tokens, a, b),
+                )
+            )
+    return tuple(found)
+
+
+def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
+    number = [i for i in range(first, last) if not parse.word[i].isspace()]
+    mark, quoted = [], []
+    inside = 0
+    single = False
+    for i in number:
+        word, kind = parse.word[i], NOTHING
+        if word in OPENING_QUOTES:
+            kind, inside = OPENS, 1
+        elif word in CLOSING_QUOTES:
+            kind, inside = CLOSES, 0
+        elif word == "‘":
+            kind, single = OPENS, True
+        elif word == "’" and single and parse.tag[i] != "POS":
+            kind, single = CLOSES, False
+        elif word in STRAIGHT_QUOTES and parse.tag[i] != "POS":
+            kind = _straight(parse, i, bool(inside) if word == '"' else single)
+            if word == '"':
+                inside = int(kind == OPENS)
+            else:
+                single = kind == OPENS
+        elif word in OPENING_BRACKETS:
+            kind = OPENS
+        elif word in CLOSING_BRACKETS:
+            kind = CLOSES
+        mark.append(kind)
+        quoted.append(kind == NOTHING and bool(inside or single))
+    return _Tokens(parse, number, mark, quoted)
+
+
+def _straight(parse: Parse, i: int, open_before: bool) -> int:
+    """Whether a straight mark opens or closes: by the white space around it, else by turns."""
+    before = parse.text[parse.start[i] - 1 : parse.start[i]]
+    after = parse.text[parse.end[i] : parse.end[i] + 1]
+    free_before = not before or before.isspace() or before in "([{—–“"
+    free_after = not after or after.isspace() or after in ")]}—–”.,;:!?"
+    if free_before != free_after:
+        return OPENS if free_before else CLOSES
+    return CLOSES if open_before else OPENS
+
+
+def _in_quote(tokens: _Tokens, a: int, b: int) -> str:
+    inside = [tokens.quoted[k] for k in range(a, b) if _has_letter(tokens.word(k))]
+    if not any(inside):
+        return "none"
+    return "full" if all(inside) else "partial"
+
+
+def _starts(tokens: _Tokens) -> list[int]:
+    """Positions of the tokens that begin a sentence; a stretch without a letter joins another."""
+    starts = [0]
+    for k in range(1, len(tokens.number)):
+        if not _begins(tokens, k, starts[-1]):
+            continue
+        if any(_has_letter(tokens.word(j)) for j in range(starts[-1], k)):
+            starts.append(k)
+    while len(starts) > 1 and not any(
+        _has_letter(tokens.word(j)) for j in range(starts[-1], len(tokens.number))
+    ):
+        starts.pop()
+    return starts
+
+
+def _begins(tokens: _Tokens, k: int, start: int) -> bool:
+    """Whether a sentence begins at token k, the last one having begun at `start`."""
+    gap = tokens.gap(k)
+    if not gap or tokens.mark[k] == CLOSES:
+        return False
+    if "\n" in gap:
+        return True
+    last = k - 1
+    while last > start and tokens.mark[last] == CLOSES:
+        last -= 1
+    mark, starter = tokens.word(last), _starter(tokens, k)
+    parsed = tokens.parse.sent_start[tokens.number[k]]
+    if not _is_initial(tokens.word(starter)):
+        return False
+    if mark in ("…", "..", "...", "...."):
+        return parsed
+    if mark == "." and last > start:
+        kind = _abbreviation(tokens.word(last - 1)) if not tokens.gap(last) else None
+        if last - start == 1 and len(tokens.word(start)) <= 2:
+            return False
+        return kind is None or _ends_after(kind, tokens, starter, parsed)
+    if mark[-1] in "!?":
+        return last == k - 1 or parsed
+    if mark.endswith(".") and len(mark) > 1:
+        kind = _abbreviation(mark[:-1])
+        return _ends_after(kind, tokens, starter, parsed) if kind else parsed
+    return False
+
+
+def _starter(tokens: _Tokens, k: int) -> int:
+    """The first token from k on that is no opening mark."""
+    while k < len(tokens.number) - 1 and tokens.mark[k] == OPENS:
+        k += 1
+    return k
+
+
+def _is_initial(word: str) -> bool:
+    """Whether a sentence may begin with this word."""
+    return word[0].isupper() or word[0].isdigit() or not word[0].isalnum() or word[0] == "$"
+
+
+def _abbreviation(word: str) -> str | None:
+    """What the lexicon says of a word before a full stop; None for no abbreviation."""
+    known = mapping("abbreviations")
+    if len(word) == 1 and word.isalpha():
+        return "initial" if word.isupper() else None
+    kind = known.get(word) or known.get(word.lower())
+    if kind is None and "." in word and all(len(part) == 1 for part in word.split(".")):
+        return "either"
+    return kind
+
+
+def _ends_after(kind: str, tokens: _Tokens, starter: int, parsed: bool) -> bool:
+    """Whether an abbreviation of this kind ends its sentence before the word `starter`."""
+    if kind == "before":
+        return False
+    if kind == "number" and tokens.word(starter)[0].isdigit():
+        return False
+    if tokens.tag(starter) in FUNCTION_TAGS:
+        return True
+    return parsed and kind == "number"
+
+
+def _has_letter(word: str) -> bool:
+    return any(c.isalnum() for c in word)
