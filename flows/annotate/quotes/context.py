@@ -1,0 +1,132 @@
+"""What every attribution rule looks at: the parse, the stretches, the sentences, the lexicon.
+
+Belongs here: look-ups over tokens that more than one rule needs (edges of a subtree, the sentence
+of a token, whether it stands between marks). Does not belong here: any decision about attribution.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flows.annotate.quotes.cues import CueLexicon
+from flows.annotate.quotes.marks import Stretch, find_stretches
+from flows.parse import Parse
+from flows.records import Sentence
+
+MARK_WORDS = frozenset(['"', "“", "”", "``", "''", "‘", "’", "'", "«", "»", "„", "`"])
+NOUN_TAGS = frozenset(["NN", "NNS", "NNP", "NNPS"])
+MIN_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """An article as the rules see it. Token ranges are half-open.
+
+    Attributes:
+        parse: the tokens.
+        lexicon: the cues.
+        sentences: the sentences as given.
+        first, last: for each sentence its first token and one past its last.
+        sentence_of: for each token the number of its sentence.
+        stretches: outer quoted stretches, in order.
+        tokens: for each stretch its token range.
+        stretch_of: for each token the number of its stretch, or -1.
+        words: for each stretch its count of words.
+    """
+
+    parse: Parse
+    lexicon: CueLexicon
+    sentences: Sequence[Sentence]
+    first: list[int]
+    last: list[int]
+    sentence_of: list[int]
+    stretches: list[Stretch]
+    tokens: list[tuple[int, int]]
+    stretch_of: list[int]
+    words: list[int]
+    starts: list[int] = field(default_factory=list)
+
+    def left(self, i: int) -> int:
+        """First token of the subtree of i."""
+        children = self.parse.children
+        while children[i] and children[i][0] < i:
+            i = children[i][0]
+        return i
+
+    def right(self, i: int) -> int:
+        """One past the last token of the subtree of i."""
+        children = self.parse.children
+        while children[i] and children[i][-1] > i:
+            i = children[i][-1]
+        return i + 1
+
+    def child(self, i: int, *deps: str) -> int | None:
+        """First dependent of i with one of these labels."""
+        dep = self.parse.dep
+        for c in self.parse.children[i]:
+            if dep[c] in deps:
+                return c
+        return None
+
+    def is_punct(self, i: int) -> bool:
+        return not any(c.isalnum() for c in self.parse.word[i])
+
+    def is_mark(self, i: int) -> bool:
+        return self.parse.word[i] in MARK_WORDS
+
+    def in_long_stretch(self, i: int) -> bool:
+        """Whether i stands in a stretch long enough to be speech."""
+        number = self.stretch_of[i]
+        return number >= 0 and self.words[number] >= MIN_WORDS
+
+    def previous_word(self, i: int, low: int) -> int | None:
+        """Last token before i, not before low, that is no mark."""
+        i -= 1
+        while i >= low and (self.is_mark(i) or self.parse.tag[i] == "_SP"):
+            i -= 1
+        return i if i >= low else None
+
+    def next_word(self, i: int, high: int) -> int | None:
+        """First token from i on, before high, that is no mark."""
+        while i < high and (self.is_mark(i) or self.parse.tag[i] == "_SP"):
+            i += 1
+        return i if i < high else None
+
+    def sentence_at(self, offset: int) -> int:
+        """Number of the sentence that holds, or else last precedes, a text offset."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+
+def build_context(parse: Parse, sentences: Sequence[Sentence], lexicon: CueLexicon) -> Context:
+    """Lay stretches and sentences over the tokens of an article."""
+    n = len(parse)
+    first, last, sentence_of = [], [], [0] * n
+    for number, sentence in enumerate(sentences):
+        tokens = parse.tokens_between(sentence.start, sentence.end)
+        first.append(tokens.start)
+        last.append(tokens.stop)
+        for i in tokens:
+            sentence_of[i] = number
+    stretches = [s for s in find_stretches(parse.text, parse.paragraphs) if not s.depth]
+    ranges, stretch_of, words = [], [-1] * n, []
+    for number, stretch in enumerate(stretches):
+        tokens = parse.tokens_between(stretch.start, stretch.end)
+        ranges.append((tokens.start, tokens.stop))
+        count = 0
+        for i in tokens:
+            stretch_of[i] = number
+            count += any(c.isalnum() for c in parse.word[i])
+        words.append(count)
+    return Context(
+        parse,
+        lexicon,
+        sentences,
+        first,
+        last,
+        sentence_of,
+        stretches,
+        ranges,
+        stretch_of,
+        words,
+        [s.start for s in sentences],
+    )

@@ -1,0 +1,183 @@
+"""The cue lexicon: words that attribute, by construction, with their inflected forms.
+
+Belongs here: reading `seeds/lexicons/cues.tsv`, inflecting its verbs and nouns. Does not belong
+here: whether a word is used as a cue in a given sentence (the attribution rules decide).
+
+The pipeline runs without a lemmatizer, so the forms are made once from the lemmas: regular
+English spelling, and `cues_irregular.tsv` for the rest.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[3] / "seeds" / "lexicons"
+CONSTRUCTIONS = (
+    "clause",
+    "object",
+    "infinitive",
+    "preposition",
+    "addressee",
+    "quotation",
+    "noun",
+    "according",
+)
+KINDS = ("say", "write", "think", "according_to")
+VOWELS = "aeiou"
+
+
+class LexiconError(Exception):
+    """A lexicon line cannot be used; the message names file, line and mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What a lemma can do.
+
+    Attributes:
+        lemma: dictionary form.
+        kind: say, write or think, by construction.
+        prepositions: prepositions that introduce its content (`call for`), with their kind.
+    """
+
+    lemma: str
+    kind: Mapping[str, str]
+    prepositions: Mapping[str, str]
+
+    def takes(self, construction: str) -> bool:
+        return construction in self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class CueLexicon:
+    """Cues by inflected form, lower case; `phrases` are those of several words, as word tuples."""
+
+    verbs: Mapping[str, Cue]
+    nouns: Mapping[str, Cue]
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+@cache
+def load_cues(folder: Path = FOLDER) -> CueLexicon:
+    """Read the cue lexicon.
+
+    Args:
+        folder: where `cues.tsv` and `cues_irregular.tsv` lie.
+
+    Returns:
+        The lexicon.
+
+    Raises:
+        LexiconError: for a line with an unknown construction or kind, or the wrong columns.
+    """
+    irregular = {
+        row["lemma"]: (row["past"].split("/"), row["participle"].split("/"))
+        for _, row in _rows(folder / "cues_irregular.tsv", ("lemma", "past", "participle"))
+    }
+    kinds: dict[tuple[str, bool], dict[str, str]] = {}
+    prepositions: dict[tuple[str, bool], dict[str, str]] = {}
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    path = folder / "cues.tsv"
+    for line, row in _rows(path, ("lemma", "construction", "kind", "detail")):
+        lemma, construction, kind = row["lemma"], row["construction"], row["kind"]
+        if construction not in CONSTRUCTIONS or kind not in KINDS:
+            raise LexiconError(
+                f"{path}:{line}: construction {construction!r}, kind {kind!r}. Use one of "
+                f"{', '.join(CONSTRUCTIONS)} and one of {', '.join(KINDS)}."
+            )
+        if construction == "according":
+            words = tuple(lemma.split())
+            phrases.setdefault(words[0], []).append(words)
+            continue
+        key = (lemma, construction == "noun")
+        kinds.setdefault(key, {})
+        if construction == "preposition":
+            prepositions.setdefault(key, {})[row["detail"]] = kind
+        else:
+            kinds[key][construction] = kind
+    verbs: dict[str, Cue] = {}
+    nouns: dict[str, Cue] = {}
+    for (lemma, is_noun), by_construction in kinds.items():
+        cue = Cue(lemma, by_construction, prepositions.get((lemma, is_noun), {}))
+        forms = plural(lemma) if is_noun else inflect(lemma, irregular.get(lemma))
+        for form in forms:
+            (nouns if is_noun else verbs).setdefault(form, cue)
+    longest_first = {
+        first: tuple(sorted(words, key=len, reverse=True)) for first, words in phrases.items()
+    }
+    return CueLexicon(verbs, nouns, longest_first)
+
+
+def inflect(lemma: str, irregular: tuple[list[str], list[str]] | None = None) -> tuple[str, ...]:
+    """Forms of a verb: base, third person, past, participles."""
+    stem = _doubled(lemma)
+    if lemma.endswith("e"):
+        past, gerund = lemma + "d", lemma[:-1] + "ing"
+        if lemma.endswith("ee"):
+            gerund = lemma + "ing"
+        elif lemma.endswith("ie"):
+            gerund = lemma[:-2] + "ying"
+    elif lemma.endswith("y") and lemma[-2] not in VOWELS:
+        past, gerund = lemma[:-1] + "ied", lemma + "ing"
+    else:
+        past, gerund = stem + "ed", stem + "ing"
+    pasts = [past]
+    if irregular is not None:
+        pasts = [*irregular[0], *irregular[1]]
+        doubled = lemma + lemma[-1]
+        if any(form.startswith(doubled) for form in pasts):
+            gerund = doubled + "ing"
+    return tuple(dict.fromkeys([lemma, _with_s(lemma), *pasts, gerund]))
+
+
+def plural(lemma: str) -> tuple[str, str]:
+    """Singular and plural of a noun."""
+    return lemma, _with_s(lemma)
+
+
+def _with_s(lemma: str) -> str:
+    if lemma.endswith("y") and lemma[-2] not in VOWELS:
+        return lemma[:-1] + "ies"
+    if lemma.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return lemma + "es"
+    return lemma + "s"
+
+
+def _doubled(lemma: str) -> str:
+    """Final consonant doubled in verbs of one syllable that end consonant, vowel, consonant."""
+    vowels = sum(
+        1 for i, c in enumerate(lemma) if c in VOWELS and (i == 0 or lemma[i - 1] not in VOWELS)
+    )
+    if (
+        len(lemma) >= 3
+        and vowels == 1
+        and lemma[-1] not in VOWELS + "wxy"
+        and lemma[-2] in VOWELS
+        and lemma[-3] not in VOWELS
+    ):
+        return lemma + lemma[-1]
+    return lemma
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterable[tuple[int, dict[str, str]]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = [
+            (number, line)
+            for number, line in enumerate(file, 1)
+            if line.strip() and not line.startswith("#")
+        ]
+    reader = csv.reader((line for _, line in lines), delimiter="\t", quoting=csv.QUOTE_NONE)
+    header: tuple[str, ...] | None = None
+    for (number, _), cells in zip(lines, reader, strict=True):
+        if header is None:
+            header = tuple(cells)
+            if header != columns:
+                raise LexiconError(f"{path}:{number}: columns {header}. They must be {columns}.")
+            continue
+        if len(cells) != len(columns):
+            raise LexiconError(
+                f"{path}:{number}: {len(cells)} columns, not {len(columns)}. Part them by tabs."
+            )
+        yield number, dict(zip(columns, cells, strict=True))

@@ -1,0 +1,145 @@
+"""Find the quotes of an article: the rules in order, and what they found made into records.
+
+Belongs here: the order of the rules, which of two claims to the same words wins, the records. Does
+not belong here: the rules themselves (`clauses`, `free`, ...) or who a speaker is by name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flows.annotate.quotes.clauses import find_clauses
+from flows.annotate.quotes.context import Context, build_context
+from flows.annotate.quotes.cues import CueLexicon
+from flows.annotate.quotes.drafts import Draft
+from flows.annotate.quotes.free import find_free
+from flows.annotate.quotes.phrases import find_phrases
+from flows.parse import Parse
+from flows.records import Mention, Part, Quote, Sentence
+
+
+def find_quotes(
+    parse: Parse,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    lexicon: CueLexicon,
+) -> tuple[Quote, ...]:
+    """Find the statements of an article and their sources.
+
+    Args:
+        parse: the article's tokens and trees.
+        sentences: its sentences, in order.
+        mentions: its entity mentions, in order.
+        lexicon: the cues (`cues.load_cues`).
+
+    Returns:
+        The quotes in order of start, numbered from 0. Names of speakers are not filled in.
+    """
+    if not len(parse) or not sentences:
+        return ()
+    context = build_context(parse, sentences, lexicon)
+    drafts = _settle(context, [*find_clauses(context), *find_phrases(context)])
+    drafts = find_free(context, drafts)
+    return _records(context, drafts)
+
+
+def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
+    """Keep, where two claim the same words, the one that starts the outer statement."""
+    owner = [-1] * len(context.parse)
+    kept: list[Draft] = []
+    order = sorted(drafts, key=lambda d: (d.rank, -sum(b - a for a, b in d.content), d.start))
+    for draft in order:
+        cells = [i for a, b in draft.content for i in range(a, b)]
+        taken = sum(owner[i] >= 0 for i in cells)
+        cue_inside = draft.cue is not None and owner[draft.cue[0]] >= 0
+        if cue_inside or taken > 0.2 * len(cells):
+            continue
+        for i in cells:
+            owner[i] = len(kept)
+        kept.append(draft)
+    return sorted(kept, key=lambda d: (d.start, d.end))
+
+
+def _records(context: Context, drafts: list[Draft]) -> tuple[Quote, ...]:
+    drafts = sorted(drafts, key=lambda d: (d.start, d.end))
+    number = {id(d): i for i, d in enumerate(drafts)}
+    quotes = []
+    for i, draft in enumerate(drafts):
+        quote = _record(context, draft, i)
+        if draft.continues is not None and id(draft.continues) in number:
+            quote = replace(quote, continues_quote_index=number[id(draft.continues)])
+        quotes.append(quote)
+    return tuple(quotes)
+
+
+def _record(context: Context, draft: Draft, index: int) -> Quote:
+    parse = context.parse
+    parts = [part for a, b in draft.content for part in _parts(context, a, b)]
+    flags = set(draft.flags)
+    for a, b in draft.content:
+        for i in (a, b - 1):
+            if context.stretch_of[i] >= 0:
+                stretch = context.stretches[context.stretch_of[i]]
+                flags |= {"unclosed_mark"} if not stretch.closed else set()
+                flags |= {"odd_marks"} if stretch.odd else set()
+    quoted = {part.quoted for part in parts}
+    kind = "mixed" if len(quoted) == 2 else "direct" if True in quoted else "indirect"
+
+    def span(tokens: tuple[int, int] | None) -> tuple[int | None, int | None]:
+        if tokens is None:
+            return None, None
+        return parse.start[tokens[0]], parse.end[tokens[1] - 1]
+
+    cue, speaker = span(draft.cue), span(draft.speaker)
+    addressee, via = span(draft.addressee), span(draft.via)
+    return Quote(
+        quote_index=index,
+        sentence_index=context.sentence_at(parts[0].start),
+        last_sentence_index=context.sentence_at(parts[-1].end - 1),
+        kind=kind,
+        parts=tuple(parts),
+        cue_kind=draft.kind,
+        rule=draft.rule,
+        confidence=0.5,
+        cue_lemma=draft.lemma,
+        cue_start=cue[0],
+        cue_end=cue[1],
+        speaker_start=speaker[0],
+        speaker_end=speaker[1],
+        addressee_start=addressee[0],
+        addressee_end=addressee[1],
+        via_start=via[0],
+        via_end=via[1],
+        negated=draft.negated,
+        hedged=draft.hedged,
+        flags=tuple(sorted(flags)),
+    )
+
+
+def _parts(context: Context, start: int, end: int) -> list[Part]:
+    """Parts of a token range: marked and unmarked stretches apart, marks and blanks outside."""
+    parse = context.parse
+    parts: list[Part] = []
+    i = start
+    while i < end:
+        number = context.stretch_of[i]
+        j = i
+        while j < end and context.stretch_of[j] == number:
+            j += 1
+        a, b = i, j
+        if number < 0:
+            while a < b and (context.is_mark(a) or parse.tag[a] == "_SP"):
+                a += 1
+            while b > a and (context.is_mark(b - 1) or parse.tag[b - 1] == "_SP"):
+                b -= 1
+            if any(not context.is_punct(k) for k in range(a, b)):
+                parts.append(Part(parse.start[a], parse.end[b - 1], False))
+        else:
+            stretch = context.stretches[number]
+            first = max(parse.start[a], stretch.start)
+            last = min(parse.end[b - 1], stretch.end)
+            if last > first:
+                parts.append(Part(first, last, True))
+        i = j
+    if not parts:
+        parts.append(Part(parse.start[start], parse.end[end - 1], False))
+    return parts

@@ -1,0 +1,201 @@
+"""Quotation marks: where quoted stretches start and end. One walk over each paragraph.
+
+Belongs here: which character is a mark, which mark opens and which closes, what to do when they
+do not pair. Does not belong here: who said it, or whether anybody did (titles and terms stand
+between marks too).
+
+Pairing is decided by paragraph, so an odd mark costs at most its own paragraph.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.records import Paragraph
+
+OPENING = "“„«"
+CLOSING = "”»"
+DOUBLE = re.compile(r"[“”„«»\"]|``|''")
+SINGLE = re.compile(r"[‘’'‚]")
+OPENS_AFTER = " \t\u00a0([{—–-/:"
+CLOSES_BEFORE = " \t\u00a0.,;:!?)]}—–-/…"
+PUNCTUATION = ".,!?…"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A quoted stretch, marks outside: `text[start:end]`.
+
+    Attributes:
+        start, end: offsets in the text.
+        paragraph: number of its paragraph.
+        single: between single marks.
+        closed: its closing mark was found.
+        depth: 0, or 1 when it lies inside another stretch.
+        odd: its paragraph has an odd count of straight double marks.
+    """
+
+    start: int
+    end: int
+    paragraph: int
+    single: bool = False
+    closed: bool = True
+    depth: int = 0
+    odd: bool = False
+
+
+def find_stretches(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Stretch, ...]:
+    """Find all quoted stretches of a text, in order of start; an outer one precedes its inner."""
+    found: list[Stretch] = []
+    for number, paragraph in enumerate(paragraphs):
+        found += _in_paragraph(text, paragraph.start, paragraph.end, number)
+    return tuple(found)
+
+
+def _in_paragraph(text: str, start: int, end: int, number: int) -> list[Stretch]:
+    double = _double(text, start, end, number)
+    single = _single(text, start, end, number)
+    if not single:
+        return double
+    return _nest(double, single)
+
+
+def _double(text: str, start: int, end: int, number: int) -> list[Stretch]:
+    found: list[Stretch] = []
+    opened: int | None = None
+    odd = text.count('"', start, end) % 2 == 1
+    for match in DOUBLE.finditer(text, start, end):
+        mark, at, past = match.group(), match.start(), match.end()
+        if mark in OPENING or mark == "``":
+            opens = True
+        elif mark in CLOSING:
+            opens = False
+            if opened is None and not found and mark == "”" and at == start:
+                opens = True  # a closing mark typed for an opening one
+        else:
+            before = text[at - 1] if at > start else " "
+            after = text[past] if past < end else " "
+            if mark == '"' and before.isdigit() and _is_inches(text, start, at, after, opened):
+                continue
+            may_open = before in OPENS_AFTER and not after.isspace()
+            may_close = not before.isspace() and after in CLOSES_BEFORE
+            if mark == "''":
+                may_open = False
+            opens = (may_open or not may_close) if opened is None else may_open and not may_close
+        if opens:
+            if opened is not None:
+                found.append(Stretch(opened, at, number, closed=False, odd=odd))
+            opened = past
+        elif opened is not None:
+            found.append(Stretch(opened, at, number, odd=odd))
+            opened = None
+    if opened is not None:
+        found.append(Stretch(opened, end, number, closed=False, odd=odd))
+    return [s for s in (_trimmed(text, s) for s in found) if s.end > s.start]
+
+
+def _is_inches(text: str, start: int, at: int, after: str, opened: int | None) -> bool:
+    """Whether the mark after a digit measures: 6'2", or a 12" gun outside a quotation."""
+    if after.isalpha():
+        return False
+    foot = max(start, at - 4)
+    if re.search(r"\d['’]\s?\d{1,2}$", text[foot:at]):
+        return True
+    return opened is None and after not in PUNCTUATION
+
+
+def _trimmed(text: str, stretch: Stretch) -> Stretch:
+    start, end = stretch.start, stretch.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if (start, end) == (stretch.start, stretch.end):
+        return stretch
+    return Stretch(
+        start,
+        end,
+        stretch.paragraph,
+        stretch.single,
+        stretch.closed,
+        stretch.depth,
+        stretch.odd,
+    )
+
+
+def _single(text: str, start: int, end: int, number: int) -> list[Stretch]:
+    """Single marks: an opening one stands before a word and after none, a closing one the reverse.
+
+    An apostrophe that ends a word (officials' plan) looks like a closing mark: of the candidates
+    before the next opening mark the first after punctuation is taken, else the last.
+    """
+    found: list[Stretch] = []
+    opened: int | None = None
+    close: int | None = None
+    certain = False
+
+    def shut() -> None:
+        if opened is not None and close is not None and close > opened:
+            found.append(Stretch(opened, close, number, single=True))
+
+    for match in SINGLE.finditer(text, start, end):
+        at = match.start()
+        before = text[at - 1] if at > start else " "
+        after = text[at + 1] if at + 1 < end else " "
+        if before == "'" or after == "'":
+            continue
+        starts_word = (before in OPENS_AFTER or before in OPENING or before == '"') and (
+            after.isalnum() or after in "$“[…"
+        )
+        ends_word = (before.isalnum() or before in PUNCTUATION or before in '”)]%"') and (
+            after in CLOSES_BEFORE or after in CLOSING or after == '"'
+        )
+        if match.group() != "’" and starts_word and not _elision(text, at):
+            shut()
+            opened, close, certain = at + 1, None, False
+        elif match.group() != "‘" and ends_word and opened is not None and not certain:
+            close = at
+            certain = before in PUNCTUATION or before not in "sS"
+            if certain:
+                shut()
+                opened, close, certain = None, None, False
+    shut()
+    return found
+
+
+ELISIONS = frozenset("tis twas em til cause bout round n cuz twere".split())
+WORD = re.compile(r"\w+")
+
+
+def _elision(text: str, at: int) -> bool:
+    """Whether the mark stands for lost letters: 'em, '90s."""
+    match = WORD.match(text, at + 1)
+    if match is None or text[at] == "‘":
+        return False
+    word = match.group().lower()
+    return word in ELISIONS or (len(word) <= 3 and word[0].isdigit())
+
+
+def _nest(double: list[Stretch], single: list[Stretch]) -> list[Stretch]:
+    out: list[Stretch] = []
+    merged = sorted([*double, *single], key=lambda s: (s.start, -s.end))
+    for stretch in merged:
+        outer = out[-1] if out else None
+        if outer is not None and outer.depth:
+            outer = next((s for s in reversed(out) if not s.depth), None)
+        if outer is None or stretch.start >= outer.end:
+            out.append(stretch)
+        elif stretch.end <= outer.end:
+            out.append(
+                Stretch(
+                    stretch.start,
+                    stretch.end,
+                    stretch.paragraph,
+                    stretch.single,
+                    stretch.closed,
+                    1,
+                    stretch.odd,
+                )
+            )
+        # Two stretches that cross: the mark that came first is believed.
+    return out

@@ -1,0 +1,92 @@
+"""Attributions by a phrase: according to X; in X's words; the claim that; X's report that.
+
+Belongs here: cues that are no verbs. Does not belong here: verbs, and quotations without a cue.
+"""
+
+from collections.abc import Iterator
+
+from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.drafts import Draft, trim, widen
+from flows.annotate.quotes.speakers import mention_span, phrase_after
+
+
+def find_phrases(context: Context) -> Iterator[Draft]:
+    """Yield a draft for each according-to phrase and each noun with a clause."""
+    parse = context.parse
+    phrases, nouns = context.lexicon.phrases, context.lexicon.nouns
+    for i, word in enumerate(parse.lower):
+        if word in phrases and not context.in_long_stretch(i):
+            for words in phrases[word]:
+                if tuple(parse.lower[i : i + len(words)]) == words:
+                    draft = _according(context, i, i + len(words))
+                    if draft is not None:
+                        yield draft
+                    break
+        if word in nouns and parse.tag[i] in ("NN", "NNS") and not context.in_long_stretch(i):
+            draft = _noun(context, i)
+            if draft is not None:
+                yield draft
+
+
+def _according(context: Context, start: int, end: int) -> Draft | None:
+    parse = context.parse
+    number = context.sentence_of[start]
+    low, high = context.first[number], context.last[number]
+    if parse.lower[start] in ("per", "citing", "quoting") and (
+        start > low and parse.word[start - 1] != ","
+    ):
+        return None
+    object_ = context.child(end - 1, "pobj", "dobj")
+    if object_ is not None and object_ >= end:
+        speaker = mention_span(context, object_)
+        stop = context.right(object_)
+    else:
+        found = phrase_after(context, end, high)
+        if found is None:
+            return None
+        speaker, stop = found, found[1]
+    pieces = []
+    before = trim(context, low, start)
+    after = trim(context, stop, high) if stop < high else (high, high)
+    if before[1] - before[0] >= 2:
+        pieces.append(widen(context, *before))
+    if after[1] - after[0] >= 2 and parse.word[stop] in (",", "—", "-", '"', "“"):
+        pieces.append(widen(context, *after))
+    if not pieces:
+        return None
+    return Draft(
+        rule="according_to",
+        content=pieces,
+        cue=(start, end),
+        lemma=" ".join(parse.lower[start:end]),
+        kind="according_to",
+        speaker=speaker,
+    )
+
+
+def _noun(context: Context, noun: int) -> Draft | None:
+    parse = context.parse
+    cue = context.lexicon.nouns[parse.lower[noun]]
+    clause = None
+    for c in parse.children[noun]:
+        if c > noun and parse.dep[c] in ("acl", "ccomp", "relcl"):
+            first = context.left(c)
+            if parse.lower[first] == "that" and parse.dep[first] == "mark":
+                clause = c
+                break
+    if clause is None:
+        return None
+    owner = context.child(noun, "poss")
+    speaker = mention_span(context, owner) if owner is not None else None
+    piece = trim(context, context.left(clause), context.right(clause))
+    if piece[0] >= piece[1]:
+        return None
+    return Draft(
+        rule="noun_that",
+        content=[widen(context, *piece)],
+        cue=(noun, noun + 1),
+        lemma=cue.lemma,
+        kind=cue.kind["noun"],
+        speaker=speaker,
+        flags=set() if speaker else {"no_source"},
+    )
