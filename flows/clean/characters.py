@@ -1,0 +1,122 @@
+"""Rules on single characters: mojibake, invisible characters, controls, NFC.
+
+Each is a pure function from a text to edits. Quotation marks, dashes, ligatures and widths stay as
+they are. White space and lines are the affair of `layout`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import ftfy
+from ftfy.badness import is_bad
+from ftfy.chardata import UTF8_DETECTOR_RE
+
+from flows.clean.align import Edit
+
+# Only the encode/decode repair of ftfy; it is asked about stretches that look like UTF-8 read in
+# another encoding, and each must decode as UTF-8 to be repaired.
+REPAIR = ftfy.TextFixerConfig(
+    unescape_html=False,
+    remove_terminal_escapes=False,
+    fix_encoding=True,
+    restore_byte_a0=False,
+    replace_lossy_sequences=False,
+    decode_inconsistent_utf8=False,
+    fix_c1_controls=False,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
+    uncurl_quotes=False,
+    fix_line_breaks=False,
+    fix_surrogates=False,
+    remove_control_chars=False,
+    normalization=None,
+)
+# C1 controls are what cp1252 text becomes when it is read as Latin-1; five bytes stay controls.
+C1 = re.compile("[\x80-\x84\x86-\x9f]")
+NEL_AS_C1 = re.compile("[\x80-\x9f]")
+# Soft hyphen, zero-width characters, bidi controls, invisible operators, tags.
+INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]+"
+)
+# ECMA-48 control sequences whole: without their ESC the rest would stay as letters.
+CONTROLS = re.compile(
+    "(?:\x1b\\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f])+"
+)
+SURROGATES = re.compile("[\ud800-\udfff]")
+# A stretch that normalisation may change: it begins before the first character that is no
+# ASCII. Long runs of combining marks are one stretch.
+NOT_ASCII = re.compile("[\x00-\x7f]?[^\x00-\x7f]+")
+
+
+def mojibake(text: str) -> Iterator[Edit]:
+    """UTF-8 that was once decoded in a single-byte encoding, and cp1252 read as Latin-1."""
+    at = 0
+    for match in UTF8_DETECTOR_RE.finditer(text):
+        if not is_bad(match.group()):
+            continue
+        repaired = ftfy.fix_encoding(match.group(), REPAIR)
+        if repaired != match.group() and "\ufffd" not in repaired:
+            yield from _c1(text, at, match.start())
+            yield Edit(match.start(), match.end(), repaired)
+            at = match.end()
+    yield from _c1(text, at, len(text))
+
+
+def surrogates(text: str) -> Iterator[Edit]:
+    """Lone surrogates, which no encoding can carry, become U+FFFD."""
+    for match in SURROGATES.finditer(text):
+        yield Edit(match.start(), match.end(), "\ufffd")
+
+
+def controls(text: str) -> Iterator[Edit]:
+    """Control characters but white space, and terminal escape sequences."""
+    for match in CONTROLS.finditer(text):
+        yield Edit(match.start(), match.end())
+
+
+def invisible(text: str) -> Iterator[Edit]:
+    """Characters without a width or a sign of their own."""
+    for match in INVISIBLE.finditer(text):
+        yield Edit(match.start(), match.end())
+
+
+def nfc(text: str) -> Iterator[Edit]:
+    """Canonical composition (UAX #15)."""
+    if unicodedata.is_normalized("NFC", text):
+        return
+    for match in NOT_ASCII.finditer(text):
+        if not unicodedata.is_normalized("NFC", match.group()):
+            yield from _nfc_clusters(text, match.start(), match.end())
+
+
+def _nfc_clusters(text: str, start: int, end: int) -> Iterator[Edit]:
+    """Normalise starter by starter, so that an edit is as short as can be."""
+    at = start
+    while at < end:
+        stop = at + 1
+        while stop < end and not _is_boundary(text, stop):
+            stop += 1
+        composed = unicodedata.normalize("NFC", text[at:stop])
+        if composed != text[at:stop]:
+            yield Edit(at, stop, composed)
+        at = stop
+
+
+def _is_boundary(text: str, at: int) -> bool:
+    """Whether normalisation never looks across the place before `text[at]`.
+
+    Everything that composes with what stands before it is a mark, or a vowel or final of Hangul.
+    """
+    character = text[at]
+    return unicodedata.category(character)[0] != "M" and not "\u1160" <= character <= "\u11ff"
+
+
+def _c1(text: str, start: int, end: int) -> Iterator[Edit]:
+    if not C1.search(text, start, end):
+        return
+    for match in NEL_AS_C1.finditer(text, start, end):
+        meant = match.group().encode("latin-1").decode("sloppy-windows-1252")
+        if meant != match.group():
+            yield Edit(match.start(), match.end(), meant)

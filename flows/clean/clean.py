@@ -1,0 +1,258 @@
+"""From an article as it came to its cleaned text, with an account of everything left out.
+
+The walk: decode, mend characters, lay out, take out boilerplate, name title and language. The
+rules stand in the modules of this package; here they are put in order. After this stage an
+article's text never changes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from flows.clean import boilerplate, characters, layout
+from flows.clean.align import Aligned, Cut, Edit, edit, runs
+from flows.clean.credits import Credit, find_credits
+from flows.clean.encoding import align_bytes, align_runs, decode
+from flows.clean.heading import find_title
+from flows.clean.language import identify
+from flows.config import CleanConfig
+from flows.records import Article, Mark, RawArticle, Refusal, Removal
+
+Rule = Callable[[str], Iterable[Edit]]
+
+CHARACTER_RULES: tuple[Rule, ...] = (
+    characters.mojibake,
+    characters.surrogates,
+    characters.controls,
+    characters.invisible,
+    characters.nfc,
+)
+BOILERPLATE_RULES: tuple[Rule, ...] = (boilerplate.whole_paragraphs, boilerplate.stretches)
+# What one pass mends may lay bare more; real text needs two passes.
+MAX_PASSES = 8
+# Above this share of control characters it is no text.
+MAX_CONTROL_SHARE = 0.1
+# The text is cut off if its last paragraph ends in one of these.
+OPEN_END = re.compile(r"[\w,;–—-]\Z")
+NOTE = re.compile(
+    r"[\[(*\s]{0,4}(?:editor['’]?s?['’]?\ note|editors['’]\ note|correction|clarification)\b",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def clean(
+    raw: RawArticle,
+    config: CleanConfig,
+    *,
+    fallback_encoding: str = "cp1252",
+    recurring: frozenset[str] = frozenset(),
+) -> Article | Refusal:
+    """Clean one article.
+
+    Args:
+        raw: the article, as bytes or as text of its container.
+        config: limits, target language, thresholds.
+        fallback_encoding: for bytes that are not UTF-8 and declare nothing.
+        recurring: digests of paragraphs that recur across the articles of a publisher (see
+            `recurring`); they are boilerplate.
+
+    Returns:
+        The article, or why it is refused.
+    """
+    if raw.text is not None:
+        aligned, mapped = align_runs(raw.text, raw.text_runs)
+        encoding, method = raw.metadata.encoding or "utf-8", "given"
+        flags: list[str] = []
+    else:
+        raw_bytes = raw.raw or b""
+        decoded = decode(raw_bytes, declared=raw.metadata.encoding, fallback=fallback_encoding)
+        if decoded is None:
+            return _refuse(raw, "undecodable", f"not {fallback_encoding} either")
+        encoding, method = decoded.encoding, decoded.method
+        flags = list(decoded.flags)
+        if len(decoded.text) > config.max_chars:
+            return _too_large(raw, len(decoded.text), config)
+        aligned, mapped = align_bytes(decoded, raw_bytes, raw.raw_offset), True
+    if len(aligned.text) > config.max_chars:
+        return _too_large(raw, len(aligned.text), config)
+    if not aligned.text.strip():
+        return _refuse(raw, "empty", "no text")
+    n_controls = len(aligned.text) - len(aligned.text.translate(_CONTROLS))
+    if n_controls > MAX_CONTROL_SHARE * len(aligned.text):
+        return _refuse(raw, "binary", f"{n_controls} control characters")
+
+    laid_out, cuts, found = _settle(aligned, _characters_and_layout)
+    flags += found
+    if not laid_out.text:
+        return _refuse(raw, "empty", "no visible text")
+    credits: list[Credit] = []
+    cleaned, more, _ = _settle(laid_out, lambda a: _boilerplate(a, credits))
+    cuts += more
+    if not cleaned.text:
+        return _refuse(raw, "boilerplate_only", f"removed: {_rules_of(cuts)}")
+
+    lang, lang_score = identify(cleaned.text)
+    if lang not in (None, config.lang) and (lang_score or 0) >= config.min_lang_score:
+        if config.other_languages == "refuse":
+            return _refuse(raw, "not_target_language", f"{lang} ({lang_score:.2f})")
+        flags.append("other_language")
+    title, title_method, title_mark = find_title(cleaned.text, raw.metadata.title)
+    marks = _marks(cleaned.text, title_mark)
+    meta = raw.metadata
+    byline = next((c for c in credits if c.kind == "byline"), None)
+    dateline = next((c.value for c in credits if c.kind == "dateline" and c.value), None)
+    return Article(
+        doc_id=raw.doc_id,
+        source_path=raw.source_path,
+        source_format=raw.source_format,
+        source_locator=raw.source_locator,
+        raw_sha256=raw.raw_sha256,
+        raw_n_bytes=raw.raw_n_bytes,
+        encoding=encoding,
+        encoding_method=method,
+        url=meta.url,
+        publisher=meta.publisher,
+        title=title,
+        title_method=title_method,
+        byline=meta.byline or (byline.value if byline else None),
+        authors=meta.authors or (byline.authors if byline else ()),
+        dateline=meta.dateline or dateline,
+        published_at=meta.published_at,
+        published_date=meta.published_date,
+        published_raw=meta.published_raw,
+        published_precision=meta.published_precision,
+        lang=lang or meta.lang,
+        lang_score=lang_score,
+        text=cleaned.text,
+        alignment=runs(cleaned) if mapped else None,
+        marks=marks,
+        removals=_removals(raw, encoding, cleaned, cuts, mapped=mapped),
+        license=meta.license,
+        rights_holder=meta.rights_holder,
+        flags=tuple(dict.fromkeys([*meta.flags, *flags, *_text_flags(cleaned.text, marks)])),
+        extra=json.dumps(meta.extra, ensure_ascii=False, sort_keys=True, default=str)
+        if meta.extra
+        else None,
+    )
+
+
+_CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)])
+
+
+def _settle(
+    aligned: Aligned, step: Callable[[Aligned], tuple[Aligned, list[Cut], list[str]]]
+) -> tuple[Aligned, list[Cut], list[str]]:
+    """Repeat a step until it changes nothing more."""
+    cuts: list[Cut] = []
+    flags: list[str] = []
+    for _ in range(MAX_PASSES):
+        before = aligned.text
+        aligned, more, found = step(aligned)
+        cuts += more
+        flags += found
+        if aligned.text == before:
+            break
+    return aligned, cuts, flags
+
+
+def _characters_and_layout(aligned: Aligned) -> tuple[Aligned, list[Cut], list[str]]:
+    flags = []
+    cuts: list[Cut] = []
+    if "\ufffd" in aligned.text:
+        flags.append("replacement_characters")
+    for rule in CHARACTER_RULES:
+        before = aligned
+        aligned, more = edit(aligned, rule(aligned.text))
+        cuts += more
+        if aligned is not before and rule in FLAGGED:
+            flags.append(FLAGGED[rule])
+    rows = layout.lines(aligned.text)
+    wrapped = layout.is_hard_wrapped(aligned.text, rows)
+    if wrapped:
+        flags.append("hard_wrapped")
+    aligned, more = edit(aligned, layout.paragraphs(aligned.text, rows, wrapped=wrapped))
+    return aligned, cuts + more, flags
+
+
+FLAGGED: dict[Rule, str] = {
+    characters.mojibake: "mojibake_repaired",
+    characters.surrogates: "replacement_characters",
+    characters.controls: "null_characters",
+}
+
+
+def _boilerplate(aligned: Aligned, credits: list[Credit]) -> tuple[Aligned, list[Cut], list[str]]:
+    cuts: list[Cut] = []
+    for rule in BOILERPLATE_RULES:
+        aligned, more = edit(aligned, rule(aligned.text))
+        cuts += more
+        if more:
+            aligned, _ = edit(aligned, boilerplate.tidy(aligned.text))
+    found = list(find_credits(aligned.text))
+    if found:
+        credits += found
+        aligned, more = edit(aligned, [credit.edit for credit in found])
+        cuts += more
+        aligned, _ = edit(aligned, boilerplate.tidy(aligned.text))
+    return aligned, cuts, []
+
+
+def _marks(text: str, title: Mark | None) -> tuple[Mark, ...]:
+    marks = [title] if title else []
+    for start, end in boilerplate.spans(text):
+        if NOTE.match(text, start, end):
+            marks.append(Mark(start, end, "note"))
+    return tuple(marks)
+
+
+def _text_flags(text: str, marks: Sequence[Mark]) -> list[str]:
+    flags = []
+    if OPEN_END.search(text):
+        flags.append("truncated")
+    if any(mark.role == "note" for mark in marks):
+        flags.append("editors_note")
+    for start, end in boilerplate.spans(text):
+        n_left, n_right = text.count("“", start, end), text.count("”", start, end)
+        if text.count('"', start, end) % 2 or n_left != n_right:
+            flags.append("unbalanced_quotes")
+            break
+    return flags
+
+
+def _removals(
+    raw: RawArticle, encoding: str, cleaned: Aligned, cuts: list[Cut], *, mapped: bool
+) -> tuple[Removal, ...]:
+    """Everything left out, in the order of the input."""
+    found = []
+    front = raw.preamble.decode(encoding, "replace").strip() if raw.preamble else ""
+    if front:
+        start = raw.raw_offset - len(raw.preamble)
+        found.append(Removal(0, start, raw.raw_offset, front, "front_matter"))
+    for cut in sorted(cuts, key=lambda cut: (cut.lo, cut.hi)):
+        at = int(np.searchsorted(cleaned.lo, cut.lo))
+        lo, hi = (cut.lo, cut.hi) if mapped else (None, None)
+        found.append(Removal(at, lo, hi, cut.text, cut.rule))
+    return tuple(found)
+
+
+def _rules_of(cuts: list[Cut]) -> str:
+    return ", ".join(sorted({cut.rule for cut in cuts}))
+
+
+def _too_large(raw: RawArticle, n_chars: int, config: CleanConfig) -> Refusal:
+    return _refuse(raw, "too_large", f"{n_chars} characters; the limit is {config.max_chars}")
+
+
+def _refuse(raw: RawArticle, reason: str, detail: str) -> Refusal:
+    return Refusal(
+        source_path=raw.source_path,
+        reason=reason,
+        detail=detail,
+        source_locator=raw.source_locator,
+        source_format=raw.source_format,
+        raw_sha256=raw.raw_sha256,
+        raw_n_bytes=raw.raw_n_bytes,
+        doc_id=raw.doc_id,
+    )

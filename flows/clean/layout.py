@@ -1,0 +1,227 @@
+"""White space, lines and paragraphs: what a paragraph is, decided by the form of the lines.
+
+Afterwards paragraphs are parted by exactly one blank line and words by exactly one space.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from flows.clean.align import Edit
+
+# Widest line that is still taken for one broken at a fixed width; mail and wire copy break at 65
+# to 80, printed text at up to 100.
+MAX_WRAP_WIDTH = 120
+# Shares of single line breaks that must look like breaks of a filled line (the next word would
+# not have fitted) and be followed by a lower-case letter (as most words of English prose are).
+MIN_FILLED_SHARE = 0.8
+MIN_LOWER_SHARE = 0.3
+# A stray break inside a sentence is joined where no fixed width is found, after a line this long.
+MIN_STRAY_LENGTH = 60
+# The last word of a line may overhang the width that a mailer counts by this many columns.
+FILL_SLACK = 2
+# First halves of compounds that keep their hyphen when they are broken at it.
+COMPOUND_HEADS = frozenset(
+    [
+        "all",
+        "anti",
+        "co",
+        "cross",
+        "ex",
+        "far",
+        "first",
+        "full",
+        "half",
+        "high",
+        "ill",
+        "left",
+        "long",
+        "low",
+        "mid",
+        "much",
+        "multi",
+        "near",
+        "newly",
+        "non",
+        "off",
+        "old",
+        "once",
+        "one",
+        "post",
+        "pre",
+        "pro",
+        "right",
+        "second",
+        "self",
+        "semi",
+        "short",
+        "so",
+        "still",
+        "then",
+        "third",
+        "three",
+        "top",
+        "two",
+        "ultra",
+        "under",
+        "vice",
+        "well",
+        "wide",
+        "would-be",
+    ]
+)
+
+LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*")
+BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028]|\u2029")
+SPACES = re.compile(r"\s+")
+TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
+BULLET = re.compile(r"[-*•·–—▪‣>]\s|\(?\d{1,3}[.)]\s")
+BROKEN_WORD = re.compile(r"([^\W\d_]+)[-\u2010]$")
+WORD_START = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the text without the white space around it; empty for a blank one.
+
+    Attributes:
+        start, end: offsets in the text.
+        indent: white space before it.
+        parted: whether a blank line or a paragraph separator stands before it.
+    """
+
+    start: int
+    end: int
+    indent: int
+    parted: bool
+
+
+def lines(text: str) -> list[Line]:
+    """The lines of a text that are not blank, in order."""
+    found: list[Line] = []
+    at, parted = 0, True
+    while at <= len(text):
+        match = LINE.match(text, at)
+        assert match is not None
+        line = match.group()
+        stripped = line.strip()
+        if stripped:
+            indent = len(line) - len(line.lstrip())
+            start = at + indent
+            found.append(Line(start, start + len(stripped), indent, parted))
+            parted = False
+        elif found:
+            parted = True
+        stop = BREAK.match(text, match.end())
+        if stop is None:
+            break
+        parted = parted or stop.group() == "\u2029"
+        at = stop.end()
+    return found
+
+
+def is_hard_wrapped(text: str, rows: list[Line]) -> bool:
+    """Whether the lines were broken at a fixed width.
+
+    They were if none is long, and if at nearly every single break the next word would not have
+    fitted, and sentences run across the breaks.
+    """
+    inner = [(a, b) for a, b in pairwise(rows) if not b.parted]
+    if not inner:
+        return False
+    width = max(row.end - row.start + row.indent for row in rows)
+    if width > MAX_WRAP_WIDTH:
+        return False
+    filled = sum(_is_filled(text, a, b, width) for a, b in inner)
+    lower = sum(text[b.start].islower() for _, b in inner)
+    return filled >= MIN_FILLED_SHARE * len(inner) and lower >= MIN_LOWER_SHARE * len(inner)
+
+
+def paragraphs(text: str, rows: list[Line], *, wrapped: bool) -> Iterator[Edit]:
+    """Edits after which paragraphs are parted by one blank line and words by one space."""
+    if not rows:
+        if text:
+            yield Edit(0, len(text))
+        return
+    width = max(row.end - row.start + row.indent for row in rows)
+    base = min(row.indent for row in rows)
+    known = _Words(text)
+    yield from _replace(text, 0, rows[0].start, "")
+    for row, after in zip(rows, [*rows[1:], None], strict=True):
+        yield from _single_spaces(text, row)
+        if after is None:
+            yield from _replace(text, row.end, len(text), "")
+        elif after.parted or not (
+            _joins_wrapped(text, row, after, width, base)
+            if wrapped
+            else _joins_stray(text, row, after)
+        ):
+            yield from _replace(text, row.end, after.start, "\n\n")
+        else:
+            yield from _join(text, row, after, known)
+
+
+class _Words:
+    """The words of a text, gathered when first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words: frozenset[str] | None = None
+
+    def __contains__(self, word: str) -> bool:
+        if self._words is None:
+            self._words = frozenset(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", self._text.lower()))
+        return word in self._words
+
+
+def _is_filled(text: str, row: Line, after: Line, width: int) -> bool:
+    stop = text.find(" ", after.start, after.end)
+    word = (after.end if stop < 0 else stop) - after.start
+    return row.indent + row.end - row.start + 1 + word > width - FILL_SLACK
+
+
+def _joins_wrapped(text: str, row: Line, after: Line, width: int, base: int) -> bool:
+    if after.indent >= base + 2 and after.indent > row.indent:
+        return False
+    if BULLET.match(text, after.start, after.end):
+        return False
+    if _is_filled(text, row, after, width):
+        return True
+    ends = TERMINAL.search(text[max(row.start, row.end - 8) : row.end])
+    return not ends and text[after.start].islower()
+
+
+def _joins_stray(text: str, row: Line, after: Line) -> bool:
+    last = text[row.end - 1]
+    return (
+        row.end - row.start >= MIN_STRAY_LENGTH
+        and (last.islower() or last == ",")
+        and text[after.start].islower()
+    )
+
+
+def _join(text: str, row: Line, after: Line, known: _Words) -> Iterator[Edit]:
+    tail = text[max(row.start, row.end - 40) : row.end]
+    broken = BROKEN_WORD.search(tail)
+    rest = WORD_START.match(text, after.start, after.end)
+    if broken is None or rest is None or not rest.group()[0].islower():
+        yield from _replace(text, row.end, after.start, " ")
+        return
+    head, following = broken.group(1).lower(), rest.group().lower()
+    keeps = f"{head}-{following}" in known or (
+        head in COMPOUND_HEADS and head + following not in known
+    )
+    if not keeps:
+        yield Edit(row.end - 1, row.end, "", "line_end_hyphen")
+    yield Edit(row.end, after.start)
+
+
+def _single_spaces(text: str, row: Line) -> Iterator[Edit]:
+    for match in SPACES.finditer(text, row.start, row.end):
+        yield from _replace(text, match.start(), match.end(), " ")
+
+
+def _replace(text: str, start: int, end: int, by: str) -> Iterator[Edit]:
+    if text[start:end] != by:
+        yield Edit(start, end, by)
