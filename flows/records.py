@@ -27,6 +27,21 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """An input, or a record of one, that became a document."""
+
+    source_path: str
+    source_locator: str | None
+    source_format: str | None
+    raw_sha256: str | None
+    raw_n_bytes: int | None
+    doc_id: str
+    outcome: str = "accepted"
+    reason: None = None
+    detail: None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What was given with an article, parsed; null where nothing was."""
 
@@ -64,7 +79,8 @@ class RawArticle:
     """An article as it came: bytes still to be decoded, or text that its container decoded.
 
     Exactly one of `raw` and `text` is given. `raw` stands at byte `raw_offset` of the input file
-    (front matter before it is in `preamble`). `text_runs` maps `text` to the input file where the
+    (front matter before it is in `preamble`), unless `raw_in_file` is false: the file was
+    compressed, so its text has no map to the file's bytes and no alignment. `text_runs` maps `text` to the input file where the
     container allows it (a JSON string), else it is None.
     """
 
@@ -77,6 +93,7 @@ class RawArticle:
     source_locator: str | None = None
     raw: bytes | None = None
     raw_offset: int = 0
+    raw_in_file: bool = True
     preamble: bytes = b""
     text: str | None = None
     text_runs: tuple[Run, ...] | None = None
