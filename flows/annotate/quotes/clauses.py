@@ -20,6 +20,10 @@ VERB_TAGS = frozenset(["VB", "VBD", "VBG", "VBN", "VBP", "VBZ"])
 NEGATIONS = frozenset(["not", "n't", "never", "nor", "neither"])
 DENYING = frozenset(["deny", "refuse", "decline", "dispute", "reject", "rebut", "refute"])
 HEDGES = frozenset("reportedly allegedly apparently purportedly supposedly likely probably".split())
+RESTS = frozenset(
+    ["prep", "xcomp", "oprd", "advcl", "dative", "ccomp", "npadvmod", "acomp", "attr", "advmod"]
+)
+STOPS = frozenset([",", ";", ":", "—", "–", "--", "("])
 MODAL_HEDGES = frozenset(["might", "may", "could"])
 IDIOMS = frozenset([("that", "said"), ("having", "said"), ("being", "said"), ("needless", "say")])
 
@@ -160,8 +164,14 @@ def _rest(context: Context, verb: int, child: int, high: int) -> int:
     parse = context.parse
     end = context.right(child)
     for c in parse.children[verb]:
-        if c == end and parse.dep[c] in ("prep", "xcomp", "oprd", "advcl", "dative", "ccomp"):
-            end = context.right(c)
+        if c <= child:
+            continue
+        if parse.dep[c] in RESTS and not any(
+            parse.word[i] in STOPS for i in range(end, context.left(c))
+        ):
+            end = max(end, context.right(c))
+        elif parse.dep[c] in ("cc", "conj") or parse.word[c] in STOPS:
+            break
     return min(end, high)
 
 
@@ -213,40 +223,48 @@ def _quoted_content(
     context: Context, verb: int, cue: Cue, start: int, end: int, low: int, high: int
 ) -> tuple[str, list[tuple[int, int]]] | None:
     """Content that is, or starts or ends with, a quoted stretch beside the attributing phrase."""
-    parse = context.parse
-    before = _stretch_ending(context, start, low)
-    if before is not None:
+    clause = context.child(verb, "ccomp")
+    before = _stretch_ending(context, start)
+    after = _stretch_starting(context, end, (",", ":", "that", "—", "-"))
+    if before is not None and _goes_before(context, verb, before, clause, after):
         left, right = context.tokens[before]
-        # A mixed one starts with its sentence: The U.S. is "losing patience," he said.
-        clause = context.child(verb, "ccomp")
-        sentence = context.sentence_of[left]
-        if left > context.first[sentence] + 1 and sentence == context.sentence_of[verb]:
-            if clause is not None and clause < verb:
-                left = min(left, context.left(clause))
-                left = max(left, low)
+        # A mixed one starts with its clause: The U.S. is "losing patience," he said.
+        if left > low + 1 and clause is not None and clause < verb:
+            left = max(min(left, context.left(clause)), low)
         pieces = [trim(context, left, right)]
-        after = _stretch_starting(context, end, high, (",", "—", "-", "–", "--"))
-        rule = "quote_cue_speaker"
-        if after is not None:
-            pieces.append(context.tokens[after])
-            rule = "split_by_cue"
-        return rule, [widen(context, *p) for p in pieces if p[0] < p[1]]
-    after = _stretch_starting(context, end, high, (",", ":", "that", "—", "-"))
+        return "quote_cue_speaker", [widen(context, *p) for p in pieces if p[0] < p[1]]
     if after is not None and (cue.takes("clause") or cue.takes("quotation")):
         left, right = context.tokens[after]
-        clause = context.child(verb, "ccomp")
-        if clause is not None and clause > verb:
+        if clause is not None and clause > verb and not _ends_inside(context, after):
             right = max(right, min(context.right(clause), high))
-        if right < high or True:
-            return "speaker_cue_quote", [widen(context, *trim(context, left, right))]
+        return "speaker_cue_quote", [widen(context, *trim(context, left, right))]
     return None
 
 
-def _stretch_ending(context: Context, start: int, low: int) -> int | None:
+def _goes_before(
+    context: Context, verb: int, before: int, clause: int | None, after: int | None
+) -> bool:
+    """Whether the stretch before an attributing phrase is its content, not its neighbour's."""
+    last = context.parse.text[context.stretches[before].end - 1]
+    if last == ",":
+        return True
+    if after is not None or (clause is not None and clause > verb):
+        return False
+    first = context.tokens[before][1] - 1
+    return last != "." or context.sentence_of[first] == context.sentence_of[verb]
+
+
+def _ends_inside(context: Context, number: int) -> bool:
+    """Whether the stretch ends with punctuation of its own, so that nothing follows it."""
+    return context.parse.text[context.stretches[number].end - 1] in ",.!?"
+
+
+def _stretch_ending(context: Context, start: int) -> int | None:
     """The stretch that ends right before token `start`, punctuation between them aside."""
+    paragraph = context.parse.paragraph
     i = start - 1
     floor = max(0, start - 4)
-    while i >= floor:
+    while i >= floor and paragraph[i] == paragraph[start]:
         number = context.stretch_of[i]
         if number >= 0:
             return number if context.tokens[number][1] == i + 1 else None
@@ -256,14 +274,12 @@ def _stretch_ending(context: Context, start: int, low: int) -> int | None:
     return None
 
 
-def _stretch_starting(
-    context: Context, end: int, high: int, allowed: tuple[str, ...]
-) -> int | None:
+def _stretch_starting(context: Context, end: int, allowed: tuple[str, ...]) -> int | None:
     """The stretch that starts at token `end`, but for these words between."""
     parse = context.parse
     i = end
     stop = min(len(parse), end + 4)
-    while i < stop:
+    while i < stop and parse.paragraph[i] == parse.paragraph[end - 1]:
         number = context.stretch_of[i]
         if number >= 0:
             return number if context.tokens[number][0] == i else None
