@@ -40,9 +40,10 @@ TURN = re.compile(
 )
 # Words before a colon that introduce something else than a turn.
 NO_SPEAKER = frozenset(
-    "related update read note source sources photo video watch listen more see also correction tags "
-    "contact email phone follow advertisement bottom line fact verdict question answer example "
-    "topics location date time where when who what why how".split()
+    ("related", "update", "read", "note", "source", "sources", "photo", "video", "watch", "listen")
+    + ("more", "see", "also", "correction", "tags", "contact", "email", "phone", "follow", "fact")
+    + ("advertisement", "bottom", "line", "verdict", "example", "topics", "location", "date")
+    + ("time", "where", "when", "who", "what", "why", "how", "the", "and")
 )
 CLOSING = "\"'”’)]»"
 TERMINAL = ".!?…"

@@ -8,6 +8,7 @@ words a quotation holds.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flows.lexicons import mapping
 from flows.parse import Parse
@@ -93,7 +94,7 @@ def sentences(parse: Parse) -> tuple[Sentence, ...]:
         if paragraph.role == "turn":
             label = paragraph.start + turn_label(parse.text[paragraph.start : paragraph.end])
         edges = [*_starts(tokens), len(tokens.number)]
-        for a, b in zip(edges, edges[1:], strict=False):
+        for a, b in pairwise(edges):
             start = parse.start[tokens.number[a]]
             found.append(
                 Sentence(

@@ -1,0 +1,98 @@
+"""What an article says a name is: an apposition after it, or a role in lower case before it."""
+
+from flows.lexicons import mapping, words
+from flows.parse import Parse
+from flows.records import Sentence
+
+MAX_TOKENS = 30
+FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
+RELATIVES = frozenset(("who", "which", "that", "whose", "whom", "where", "when"))
+STARTERS = frozenset(("DT", "PRP$", "NN", "NNS", "JJ", "JJS", "VBN", "VBG", "RB", "CD", "NNP"))
+
+
+def description_of(parse: Parse, first: int, last: int, sentence: Sentence) -> str | None:
+    """The description of the name at tokens [first, last), as it stands in the text.
+
+    Args:
+        parse: the article's parse.
+        first: the name's first token.
+        last: one past its last token.
+        sentence: the sentence it lies in.
+
+    Returns:
+        The apposition behind the name, without the commas around it; else the role before the
+        name; None where there is neither.
+    """
+    return _apposition(parse, last, sentence.end) or _role_before(parse, first, sentence.start)
+
+
+def _apposition(parse: Parse, last: int, limit: int) -> str | None:
+    """`NAME, a ROLE of X,`: from the comma to the next one, a verb or the sentence's end."""
+    if last + 1 >= len(parse) or parse.word[last] != "," or parse.start[last] >= limit:
+        return None
+    begin = last + 1
+    if parse.tag[begin] not in STARTERS or parse.lower[begin] in RELATIVES:
+        return None
+    end, relative = begin, False
+    while end < min(len(parse), begin + MAX_TOKENS) and parse.end[end] <= limit:
+        if parse.word[end] in (
+            ",",
+            ";",
+            ":",
+            ".",
+            "—",
+            "–",
+            "--",
+            "(",
+            ")",
+            '"',
+            "“",
+            "”",
+            "?",
+            "!",
+        ):
+            break
+        relative = relative or parse.lower[end] in RELATIVES
+        if parse.tag[end] in FINITE and not relative:
+            break
+        end += 1
+    else:
+        return None
+    if not _has_role(parse, begin, end):
+        return None
+    closed = parse.word[end] in (",", ".", ")", "—", "–", "--", "?", "!", ";", ":")
+    if not closed and parse.tag[end] not in FINITE:
+        return None
+    if parse.tag[end] in FINITE and parse.tag[begin] not in ("DT", "PRP$"):
+        return None
+    return parse.text[parse.start[begin] : parse.end[end - 1]]
+
+
+def _has_role(parse: Parse, begin: int, end: int) -> bool:
+    """Whether the stretch's head is a common noun that says what someone is."""
+    known = mapping("speaker_nouns")
+    for i in range(begin, end):
+        if parse.tag[i] in ("IN", "WDT", "WP", "TO") and i > begin:
+            return False
+        if parse.lower[i] in known:
+            return True
+    return False
+
+
+def _role_before(parse: Parse, first: int, floor: int) -> str | None:
+    """`analyst NAME`, `former Fox News host NAME`: nouns and adjectives before the name."""
+    i = first - 1
+    if i < 0 or parse.lower[i] not in mapping("speaker_nouns") or parse.tag[i] not in ("NN", "JJ"):
+        return None
+    if parse.start[i] < floor:
+        return None
+    begin = i
+    while (
+        begin > 0
+        and i - begin < MAX_TOKENS
+        and parse.start[begin - 1] >= floor
+        and parse.tag[begin - 1] in ("NN", "NNP", "JJ", "NNPS", "HYPH", "VBN", "NNS")
+        and parse.lower[begin - 1] not in words("titles")
+    ):
+        begin -= 1
+    return parse.text[parse.start[begin] : parse.end[i]]

@@ -1,0 +1,63 @@
+"""Titles before a person's name: `Gen.`, `Mr`, `Defense Secretary`, `Army Chief of Staff`."""
+
+from functools import cache
+
+from flows.lexicons import rows, words
+from flows.parse import Parse
+
+MAX_TITLE_TOKENS = 6
+LINKS = frozenset(("of", "for", "the"))
+
+
+@cache
+def _titles() -> dict[str, tuple[str, str]]:
+    return {row[0]: (row[1], row[2]) for row in rows("titles")}
+
+
+def is_title_word(word: str) -> bool:
+    """Whether a capitalised word can end a title."""
+    return word in _titles()
+
+
+def title_gender(title: str | None) -> str | None:
+    """Gender that a title tells, `m` or `f`; None where it tells none."""
+    for word in reversed((title or "").split()):
+        gender = _titles().get(word, ("-", ""))[0]
+        if gender != "-":
+            return gender
+    return None
+
+
+def title_length(parse: Parse, first: int, last: int) -> int:
+    """How many tokens at the front of [first, last) are a title, a name of one word at least left."""
+    count = 0
+    for i in range(first, last - 1):
+        if is_title_word(parse.word[i]):
+            count = i + 1 - first
+        elif parse.word[i] not in words("title_modifiers") and parse.lower[i] not in LINKS:
+            break
+    return count
+
+
+def title_before(parse: Parse, first: int, floor: int) -> str | None:
+    """The title that stands right before token `first`, as written; None for none.
+
+    Args:
+        parse: the article's parse.
+        first: the name's first token.
+        floor: offset at which its sentence starts.
+    """
+    start = first
+    while start > 0 and first - start < MAX_TITLE_TOKENS and parse.start[start - 1] >= floor:
+        word = parse.word[start - 1]
+        if not (is_title_word(word) or word in words("title_modifiers") or word == "of"):
+            break
+        start -= 1
+    while start < first and parse.word[start] == "of":
+        start += 1
+    if not any(is_title_word(parse.word[i]) for i in range(start, first)):
+        return None
+    # "Chief of Staff": the last word is no title, but what "of" governs.
+    if not is_title_word(parse.word[first - 1]) and parse.word[first - 2] != "of":
+        return None
+    return parse.text[parse.start[start] : parse.end[first - 1]]
