@@ -5,16 +5,23 @@ not belong here: the rules themselves (`clauses`, `free`, ...) or who a speaker 
 """
 
 from collections.abc import Sequence
+from bisect import bisect_left
 from dataclasses import replace
+from itertools import accumulate
 
 from flows.annotate.quotes.clauses import find_clauses
 from flows.annotate.quotes.context import Context, build_context
 from flows.annotate.quotes.cues import CueLexicon
-from flows.annotate.quotes.drafts import Draft
+from flows.annotate.quotes.drafts import Draft, trim
 from flows.annotate.quotes.free import find_free
 from flows.annotate.quotes.phrases import find_phrases
 from flows.parse import Parse
 from flows.records import Mention, Part, Quote, Sentence
+
+MAX_OVERLAP = 0.2
+VIA_SHARE = 0.5
+REPORTED_AFTER = frozenset(["clause_before", "parenthetical", "according_to"])
+SPOKEN = frozenset(["clause", "clause_before", "quote_cue_speaker", "parenthetical", "split_by_cue"])
 
 
 def find_quotes(
@@ -43,20 +50,64 @@ def find_quotes(
 
 
 def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
-    """Keep, where two claim the same words, the one that starts the outer statement."""
-    owner = [-1] * len(context.parse)
+    """Keep, where two claim the same words, the one that attributes the outer statement."""
+    drafts = _through(context, drafts)
+    depth = _depths(context, drafts)
+    owner = [False] * len(context.parse)
     kept: list[Draft] = []
-    order = sorted(drafts, key=lambda d: (d.rank, -sum(b - a for a, b in d.content), d.start))
-    for draft in order:
+    order = sorted(
+        range(len(drafts)),
+        key=lambda k: (depth[k], -sum(b - a for a, b in drafts[k].content), drafts[k].start),
+    )
+    for k in order:
+        draft = drafts[k]
+        if draft.cue is not None and owner[draft.cue[0]]:
+            continue
         cells = [i for a, b in draft.content for i in range(a, b)]
-        taken = sum(owner[i] >= 0 for i in cells)
-        cue_inside = draft.cue is not None and owner[draft.cue[0]] >= 0
-        if cue_inside or taken > 0.2 * len(cells):
+        if sum(owner[i] for i in cells) > MAX_OVERLAP * len(cells):
             continue
         for i in cells:
-            owner[i] = len(kept)
+            owner[i] = True
         kept.append(draft)
     return sorted(kept, key=lambda d: (d.start, d.end))
+
+
+def _depths(context: Context, drafts: list[Draft]) -> list[int]:
+    """For each draft in how many others' content its cue stands."""
+    steps = [0] * (len(context.parse) + 1)
+    for draft in drafts:
+        for a, b in draft.content:
+            steps[a] += 1
+            steps[b] -= 1
+    within = list(accumulate(steps))
+    return [within[draft.cue[0]] if draft.cue is not None else 0 for draft in drafts]
+
+
+def _through(context: Context, drafts: list[Draft]) -> list[Draft]:
+    """Where Y reports that X said it (`he said ..., Y reported`), keep X's and say through whom."""
+    at_cue = {draft.cue[0]: draft for draft in drafts if draft.cue is not None}
+    cues = sorted(at_cue)
+    dropped: set[int] = set()
+    for draft in drafts:
+        if draft.rule not in REPORTED_AFTER or draft.cue is None or draft.speaker is None:
+            continue
+        first, end = draft.content[0]
+        if end > draft.cue[0]:
+            continue
+        for cue in cues[bisect_left(cues, first) : bisect_left(cues, end)]:
+            inner = at_cue[cue]
+            if inner is draft or inner.kind == "think" or inner.speaker is None:
+                continue
+            rest = sum(b - a for a, b in inner.content)
+            if inner.rule in SPOKEN and rest >= VIA_SHARE * (end - first):
+                inner.via = draft.speaker
+                last = inner.content[-1]
+                if last[1] > draft.cue[0]:
+                    stop = draft.speaker[0] if draft.speaker[0] < draft.cue[0] else draft.cue[0]
+                    inner.content[-1] = trim(context, last[0], min(last[1], stop))
+                dropped.add(id(draft))
+            break
+    return [draft for draft in drafts if id(draft) not in dropped]
 
 
 def _records(context: Context, drafts: list[Draft]) -> tuple[Quote, ...]:

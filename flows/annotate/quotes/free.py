@@ -1,60 +1,150 @@
-"""Quotations that no cue verb has claimed: carried on, introduced by a colon, or standing free.
+"""Quotations that no cue beside them has claimed: introduced from afar, carried on, or free.
 
-Belongs here: rules that start from a quoted stretch. Does not belong here: rules that start from a
-cue.
+Belongs here: rules that start from a quoted stretch, in order. Does not belong here: rules that
+start from a cue.
 """
 
-from flows.annotate.quotes.context import MIN_WORDS, Context
+from flows.annotate.quotes.context import MIN_WORDS, NOUN_TAGS, Context
 from flows.annotate.quotes.drafts import Draft
+from flows.annotate.quotes.speakers import find_subject, mention_span, phrase_before
+
+INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
+GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])
+SMALL_WORDS = frozenset("of the and in a to for on with at by or an vs from is".split())
+LONGEST_TITLE = 8
+MAX_GAP = 40
 
 
 def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
     """Add drafts for the quoted stretches that the given ones leave out."""
     owner: dict[int, Draft] = {}
+    by_sentence: dict[int, Draft] = {}
     for draft in drafts:
         for a, b in draft.content:
             for i in range(a, b):
                 if context.stretch_of[i] >= 0:
                     owner.setdefault(context.stretch_of[i], draft)
+        if draft.cue is not None and draft.kind not in ("think", "none"):
+            by_sentence[context.sentence_of[draft.cue[0]]] = draft
     out = list(drafts)
-    for number, stretch in enumerate(context.stretches):
-        if number in owner or context.words[number] < MIN_WORDS:
-            continue
-        draft = _carried_on(context, number, owner)
-        if draft is not None:
-            if draft is not owner.get(number - 1):
-                out.append(draft)
-            owner[number] = draft
+    last: Draft | None = None
+    for number in range(len(context.stretches)):
+        draft = owner.get(number)
+        if draft is None and context.words[number] >= MIN_WORDS:
+            draft = (
+                _further_part(context, number, owner)
+                or _introduced(context, number)
+                or _carried_on(context, number, last, by_sentence)
+                or _governed(context, number)
+                or _free_standing(context, number, last, by_sentence)
+            )
+            if draft is not None:
+                if owner.get(number - 1) is not draft:
+                    out.append(draft)
+                owner[number] = draft
+        if draft is not None and context.words[number] >= MIN_WORDS:
+            last = draft
     return out
 
 
-def _carried_on(context: Context, number: int, owner: dict[int, Draft]) -> Draft | None:
-    """A stretch that goes on after the phrase that attributes the stretch before it.
-
-    In the sentence of that phrase it is a further part (`"Is it," says X, "less ..."`), at the
-    start of a later one a quotation of its own.
-    """
-    if number == 0 or number - 1 not in owner:
+def _further_part(context: Context, number: int, owner: dict[int, Draft]) -> Draft | None:
+    """A stretch after the cue in the sentence of the one before: "Is it," says X, "less ..."."""
+    previous = owner.get(number - 1)
+    if previous is None or previous.cue is None:
         return None
-    previous = owner[number - 1]
-    here, last = context.stretches[number], context.stretches[number - 1]
     start = context.tokens[number][0]
-    sentence = context.sentence_of[start]
-    first = context.first[sentence]
     if (
-        previous.cue is not None
-        and context.sentence_of[previous.cue[0]] == sentence
-        and previous.end <= previous.cue[0] < start
-        and _after_comma(context, start)
+        context.sentence_of[previous.cue[0]] != context.sentence_of[start]
+        or not previous.end <= previous.cue[0] < start
+        or _before(context, start) not in GOES_ON
     ):
-        previous.content.append(context.tokens[number])
-        previous.rule = "split_by_cue"
-        return previous
-    if start > first + 1 or here.paragraph - last.paragraph > 1:
+        return None
+    previous.content.append(context.tokens[number])
+    previous.rule = "split_by_cue"
+    return previous
+
+
+def _before(context: Context, start: int) -> str:
+    """The word before a stretch, marks aside; empty at the start of a paragraph."""
+    i = context.previous_word(start, 0)
+    if i is None or context.parse.paragraph[i] != context.parse.paragraph[start]:
+        return ""
+    return context.parse.lower[i]
+
+
+def _introduced(context: Context, number: int) -> Draft | None:
+    """A stretch after a comma or colon, the cue verb further to the left: X joked, again ..., "..."."""
+    parse = context.parse
+    start, end = context.tokens[number]
+    i = context.previous_word(start, 0)
+    if i is None:
+        return None
+    if parse.paragraph[i] != parse.paragraph[start]:
+        if parse.paragraph[start] - parse.paragraph[i] > 1 or parse.word[i] != ":":
+            return None
+    elif parse.lower[i] not in INTRODUCING:
+        return None
+    colon = parse.word[i] == ":"
+    low = max(context.first[context.sentence_of[i]], i - MAX_GAP)
+    for verb in range(i, low - 1, -1):
+        if context.in_long_stretch(verb):
+            break
+        cue = context.lexicon.verbs.get(parse.lower[verb])
+        if cue is None or parse.tag[verb][0] != "V":
+            continue
+        if not (cue.takes("clause") or cue.takes("quotation")) or cue.kind.get("clause") == "think":
+            continue
+        noun = find_subject(context, verb)
+        speaker = mention_span(context, noun) if noun is not None else None
+        if speaker is None:
+            speaker = phrase_before(context, verb, low)
+        return Draft(
+            rule="introduced",
+            content=[(start, end)],
+            cue=(verb, verb + 1),
+            lemma=cue.lemma,
+            kind=cue.kind.get("clause") or cue.kind.get("quotation") or "say",
+            speaker=speaker,
+            flags=set() if speaker else {"no_source"},
+        )
+    if not colon:
+        return None
+    speaker = phrase_before(context, i, low)
+    if speaker is None:
+        speaker = _subject_of_sentence(context, context.sentence_of[i])
+    return Draft(
+        rule="colon",
+        content=[(start, end)],
+        cue=None,
+        lemma=None,
+        kind="colon",
+        speaker=speaker,
+        flags=set() if speaker else {"no_source"},
+    )
+
+
+def _carried_on(
+    context: Context, number: int, last: Draft | None, by_sentence: dict[int, Draft]
+) -> Draft | None:
+    """A stretch that starts a sentence, after a statement in this paragraph or the last one."""
+    parse = context.parse
+    start, end = context.tokens[number]
+    sentence = context.sentence_of[start]
+    if start > context.first[sentence] + 1:
+        return None
+    previous = last
+    before = by_sentence.get(sentence - 1)
+    if (
+        before is not None
+        and parse.paragraph[before.start] == parse.paragraph[start]
+        and (last is None or before.start > last.end)
+    ):
+        previous = before
+    if previous is None or parse.paragraph[start] - parse.paragraph[previous.end - 1] > 1:
         return None
     return Draft(
         rule="carried_on",
-        content=[context.tokens[number]],
+        content=[(start, end)],
         cue=None,
         lemma=None,
         kind="none",
@@ -63,6 +153,75 @@ def _carried_on(context: Context, number: int, owner: dict[int, Draft]) -> Draft
     )
 
 
-def _after_comma(context: Context, start: int) -> bool:
-    before = context.previous_word(start, 0)
-    return before is not None and context.parse.word[before] in (",", "—", "–", "--", "-", ":")
+def _is_title(context: Context, number: int) -> bool:
+    """Whether a stretch has the form of a title or a name: few words, capitals throughout."""
+    start, end = context.tokens[number]
+    words = [w for w in context.parse.word[start:end] if any(c.isalnum() for c in w)]
+    return len(words) <= LONGEST_TITLE and all(
+        w[0].isupper() or w[0].isdigit() or w.lower() in SMALL_WORDS or not w[0].isalpha()
+        for w in words
+    )
+
+
+def _governed(context: Context, number: int) -> Draft | None:
+    """A marked stretch in a sentence of somebody who does something with these words."""
+    if _is_title(context, number):
+        return None
+    parse = context.parse
+    start, end = context.tokens[number]
+    sentence = context.sentence_of[start]
+    at = next((i for i in range(start, end) if not start <= parse.head[i] < end), start)
+    for _ in range(6):
+        up = parse.head[at]
+        if up == at or context.sentence_of[up] != sentence:
+            break
+        at = up
+        if parse.tag[at][0] == "V" and not start <= at < end:
+            noun = find_subject(context, at)
+            if noun is None or start <= noun < end or noun > start:
+                continue
+            cue = context.lexicon.verbs.get(parse.lower[at])
+            return Draft(
+                rule="governed",
+                content=[(start, end)],
+                cue=(at, at + 1) if cue is not None else None,
+                lemma=cue.lemma if cue is not None else None,
+                kind="say" if cue is not None else "none",
+                speaker=mention_span(context, noun),
+                flags=set() if cue is not None else {"guessed_speaker"},
+            )
+    return None
+
+
+def _free_standing(
+    context: Context, number: int, last: Draft | None, by_sentence: dict[int, Draft]
+) -> Draft | None:
+    """A quotation without any attribution; its speaker is guessed from what stands around it."""
+    if _is_title(context, number):
+        return None
+    parse = context.parse
+    start, end = context.tokens[number]
+    sentence = context.sentence_of[start]
+    speaker = None
+    if last is not None and parse.paragraph[start] - parse.paragraph[last.end - 1] <= 1:
+        speaker = last.speaker
+    elif sentence and parse.paragraph[start] - parse.paragraph[context.first[sentence] - 1] <= 1:
+        speaker = _subject_of_sentence(context, sentence - 1)
+    return Draft(
+        rule="free_standing",
+        content=[(start, end)],
+        cue=None,
+        lemma=None,
+        kind="none",
+        speaker=speaker,
+        flags={"guessed_speaker"} if speaker else {"no_source"},
+    )
+
+
+def _subject_of_sentence(context: Context, sentence: int) -> tuple[int, int] | None:
+    parse = context.parse
+    for i in range(context.first[sentence], context.last[sentence]):
+        if parse.dep[i] == "nsubj" and not context.in_long_stretch(i):
+            if parse.tag[i] in NOUN_TAGS or parse.lower[i] in ("he", "she", "they"):
+                return mention_span(context, i)
+    return None
