@@ -7,7 +7,7 @@ article's text never changes.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from flows.clean.credits import Credit, find_credits
 from flows.clean.encoding import align_bytes, align_runs, decode
 from flows.clean.heading import find_title
 from flows.clean.language import identify
+from flows.clean.recurring import digest, group_of, known, paragraph_key
 from flows.config import CleanConfig
 from flows.records import Article, Mark, RawArticle, Refusal, Removal
 
@@ -88,7 +89,8 @@ def clean(
     if not laid_out.text:
         return _refuse(raw, "empty", "no visible text")
     credits: list[Credit] = []
-    cleaned, more, _ = _settle(laid_out, lambda a: _boilerplate(a, credits))
+    repeated = known(recurring, group_of(raw)) if recurring else frozenset[str]()
+    cleaned, more, _ = _settle(laid_out, lambda a: _boilerplate(a, credits, repeated))
     cuts += more
     if not cleaned.text:
         return _refuse(raw, "boilerplate_only", f"removed: {_rules_of(cuts)}")
@@ -183,9 +185,14 @@ FLAGGED: dict[Rule, str] = {
 }
 
 
-def _boilerplate(aligned: Aligned, credits: list[Credit]) -> tuple[Aligned, list[Cut], list[str]]:
+def _boilerplate(
+    aligned: Aligned, credits: list[Credit], repeated: frozenset[str]
+) -> tuple[Aligned, list[Cut], list[str]]:
     cuts: list[Cut] = []
-    for rule in BOILERPLATE_RULES:
+    rules = BOILERPLATE_RULES
+    if repeated:
+        rules = (*rules, lambda text: _recurring(text, repeated))
+    for rule in rules:
         aligned, more = edit(aligned, rule(aligned.text))
         cuts += more
         if more:
@@ -197,6 +204,14 @@ def _boilerplate(aligned: Aligned, credits: list[Credit]) -> tuple[Aligned, list
         cuts += more
         aligned, _ = edit(aligned, boilerplate.tidy(aligned.text))
     return aligned, cuts, []
+
+
+def _recurring(text: str, repeated: frozenset[str]) -> Iterator[Edit]:
+    """Paragraphs that recur across the publisher's articles, the first one apart."""
+    for start, end in boilerplate.spans(text)[1:]:
+        key = paragraph_key(text[start:end])
+        if key and digest(key) in repeated:
+            yield Edit(start, end, "", "recurring")
 
 
 def _marks(text: str, title: Mark | None) -> tuple[Mark, ...]:
