@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from flows.config import ReadConfig
+from flows.read.jsonl import read_json, read_jsonl
 from flows.read.source import Source, refuse
 from flows.read.streams import CORRUPT, Changed, NotRegular, TooLarge
 from flows.read.text import read_text
@@ -18,6 +19,8 @@ READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "text": read_text,
         "markdown": read_text,
+        "json": read_json,
+        "jsonl": read_jsonl,
     }
 )
 

@@ -24,7 +24,7 @@ import fsspec
 
 from flows.config import ReadConfig
 from flows.read.manifest import Row, load_manifest
-from flows.read.source import SINGLE_ARTICLE, WHOLE, Source, publish_path, refuse, split_name
+from flows.read.source import SINGLE_ARTICLE, Source, publish_path, refuse, split_name
 from flows.read.streams import is_url
 from flows.records import Refusal
 
@@ -128,7 +128,7 @@ def _judge(
         if source_format is None:
             detail = "no reader for this extension"
             return refuse(source, "unknown_format", detail, source_format=None)
-    if source_format in WHOLE and entry.n_bytes > config.max_file_bytes:
+    if source_format in SINGLE_ARTICLE and entry.n_bytes > config.max_file_bytes:
         detail = f"more than {config.max_file_bytes} bytes (read.max_file_bytes)"
         return refuse(source, "too_large", detail)
     return source

@@ -34,8 +34,6 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 COMPRESSIONS: Mapping[str, str] = MappingProxyType({".gz": "gzip", ".zst": "zstd"})
 # Formats whose files are one article each; `max_file_bytes` holds for them.
 SINGLE_ARTICLE = frozenset({"text", "markdown", "html"})
-# Formats that are held in memory whole.
-WHOLE = SINGLE_ARTICLE | {"json"}
 
 _ESCAPED_IN_PATH = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
 
