@@ -32,6 +32,8 @@ REPAIR = ftfy.TextFixerConfig(
     remove_control_chars=False,
     normalization=None,
 )
+# First characters of UTF-8 read in another encoding, and C1 controls: most text has none.
+SUSPECT = re.compile("[\x80-\x9f\u00c0-\u00ff\u0102-\u0178\u0386-\u044f]")
 # C1 controls are what cp1252 text becomes when it is read as Latin-1; five bytes stay controls.
 C1 = re.compile("[\x80-\x84\x86-\x9f]")
 NEL_AS_C1 = re.compile("[\x80-\x9f]")
@@ -44,6 +46,7 @@ INVISIBLE = re.compile(
 CONTROLS = re.compile(
     "(?:\x1b\\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f])+"
 )
+CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 SURROGATES = re.compile("[\ud800-\udfff]")
 # A stretch that normalisation may change: it begins before the first character that is no
 # ASCII. Long runs of combining marks are one stretch.
@@ -52,6 +55,8 @@ NOT_ASCII = re.compile("[\x00-\x7f]?[^\x00-\x7f]+")
 
 def mojibake(text: str) -> Iterator[Edit]:
     """UTF-8 that was once decoded in a single-byte encoding, and cp1252 read as Latin-1."""
+    if not SUSPECT.search(text):
+        return
     at = 0
     for match in UTF8_DETECTOR_RE.finditer(text):
         if not is_bad(match.group()):
@@ -66,18 +71,24 @@ def mojibake(text: str) -> Iterator[Edit]:
 
 def surrogates(text: str) -> Iterator[Edit]:
     """Lone surrogates, which no encoding can carry, become U+FFFD."""
+    if text.isascii():
+        return
     for match in SURROGATES.finditer(text):
         yield Edit(match.start(), match.end(), "\ufffd")
 
 
 def controls(text: str) -> Iterator[Edit]:
     """Control characters but white space, and terminal escape sequences."""
+    if not CONTROL.search(text):
+        return
     for match in CONTROLS.finditer(text):
         yield Edit(match.start(), match.end())
 
 
 def invisible(text: str) -> Iterator[Edit]:
     """Characters without a width or a sign of their own."""
+    if text.isascii():
+        return
     for match in INVISIBLE.finditer(text):
         yield Edit(match.start(), match.end())
 

@@ -31,7 +31,7 @@ CHARACTER_RULES: tuple[Rule, ...] = (
     characters.nfc,
 )
 BOILERPLATE_RULES: tuple[Rule, ...] = (boilerplate.whole_paragraphs, boilerplate.stretches)
-# What one pass mends may lay bare more; real text needs two passes.
+# What one pass mends may lay bare more; real text needs two passes at most.
 MAX_PASSES = 8
 # Above this share of control characters it is no text.
 MAX_CONTROL_SHARE = 0.1
@@ -80,17 +80,17 @@ def clean(
         return _too_large(raw, len(aligned.text), config)
     if not aligned.text.strip():
         return _refuse(raw, "empty", "no text")
-    n_controls = len(aligned.text) - len(aligned.text.translate(_CONTROLS))
+    n_controls = len(characters.CONTROL.findall(aligned.text))
     if n_controls > MAX_CONTROL_SHARE * len(aligned.text):
         return _refuse(raw, "binary", f"{n_controls} control characters")
 
-    laid_out, cuts, found = _settle(aligned, _characters_and_layout)
+    laid_out, cuts, found = _lay_out(aligned)
     flags += found
     if not laid_out.text:
         return _refuse(raw, "empty", "no visible text")
     credits: list[Credit] = []
     repeated = known(recurring, group_of(raw)) if recurring else frozenset[str]()
-    cleaned, more, _ = _settle(laid_out, lambda a: _boilerplate(a, credits, repeated))
+    cleaned, more = _strip(laid_out, credits, repeated)
     cuts += more
     if not cleaned.text:
         return _refuse(raw, "boilerplate_only", f"removed: {_rules_of(cuts)}")
@@ -140,42 +140,28 @@ def clean(
     )
 
 
-_CONTROLS = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160)])
-
-
-def _settle(
-    aligned: Aligned, step: Callable[[Aligned], tuple[Aligned, list[Cut], list[str]]]
-) -> tuple[Aligned, list[Cut], list[str]]:
-    """Repeat a step until it changes nothing more."""
+def _lay_out(aligned: Aligned) -> tuple[Aligned, list[Cut], list[str]]:
+    """Mend characters and lay out paragraphs, until there is nothing more to mend."""
+    flags = ["replacement_characters"] if "\ufffd" in aligned.text else []
     cuts: list[Cut] = []
-    flags: list[str] = []
+    laid_out: Aligned | None = None
     for _ in range(MAX_PASSES):
-        before = aligned.text
-        aligned, more, found = step(aligned)
-        cuts += more
-        flags += found
-        if aligned.text == before:
+        for rule in CHARACTER_RULES:
+            before = aligned
+            aligned, more = edit(aligned, rule(aligned.text))
+            cuts += more
+            if aligned is not before and rule in FLAGGED:
+                flags.append(FLAGGED[rule])
+        if aligned is laid_out:
             break
-    return aligned, cuts, flags
-
-
-def _characters_and_layout(aligned: Aligned) -> tuple[Aligned, list[Cut], list[str]]:
-    flags = []
-    cuts: list[Cut] = []
-    if "\ufffd" in aligned.text:
-        flags.append("replacement_characters")
-    for rule in CHARACTER_RULES:
-        before = aligned
-        aligned, more = edit(aligned, rule(aligned.text))
+        rows = layout.lines(aligned.text)
+        wrapped = layout.is_hard_wrapped(aligned.text, rows)
+        if wrapped:
+            flags.append("hard_wrapped")
+        aligned, more = edit(aligned, layout.paragraphs(aligned.text, rows, wrapped=wrapped))
         cuts += more
-        if aligned is not before and rule in FLAGGED:
-            flags.append(FLAGGED[rule])
-    rows = layout.lines(aligned.text)
-    wrapped = layout.is_hard_wrapped(aligned.text, rows)
-    if wrapped:
-        flags.append("hard_wrapped")
-    aligned, more = edit(aligned, layout.paragraphs(aligned.text, rows, wrapped=wrapped))
-    return aligned, cuts + more, flags
+        laid_out = aligned
+    return aligned, cuts, flags
 
 
 FLAGGED: dict[Rule, str] = {
@@ -185,29 +171,36 @@ FLAGGED: dict[Rule, str] = {
 }
 
 
-def _boilerplate(
+def _strip(
     aligned: Aligned, credits: list[Credit], repeated: frozenset[str]
-) -> tuple[Aligned, list[Cut], list[str]]:
+) -> tuple[Aligned, list[Cut]]:
+    """Take out boilerplate and credits, until there is nothing more to take out."""
+    rules = (*BOILERPLATE_RULES, lambda text: _recurring(text, repeated))
     cuts: list[Cut] = []
-    rules = BOILERPLATE_RULES
-    if repeated:
-        rules = (*rules, lambda text: _recurring(text, repeated))
-    for rule in rules:
-        aligned, more = edit(aligned, rule(aligned.text))
-        cuts += more
-        if more:
-            aligned, _ = edit(aligned, boilerplate.tidy(aligned.text))
-    found = list(find_credits(aligned.text))
-    if found:
+    for _ in range(MAX_PASSES):
+        before = aligned
+        for rule in rules:
+            aligned = _take_out(aligned, rule(aligned.text), cuts)
+        found = list(find_credits(aligned.text))
         credits += found
-        aligned, more = edit(aligned, [credit.edit for credit in found])
-        cuts += more
-        aligned, _ = edit(aligned, boilerplate.tidy(aligned.text))
-    return aligned, cuts, []
+        aligned = _take_out(aligned, [credit.edit for credit in found], cuts)
+        if aligned is before:
+            break
+    return aligned, cuts
+
+
+def _take_out(aligned: Aligned, edits: Iterable[Edit], cuts: list[Cut]) -> Aligned:
+    edited, more = edit(aligned, edits)
+    if edited is not aligned:
+        edited, _ = edit(edited, boilerplate.tidy(edited.text))
+    cuts += more
+    return edited
 
 
 def _recurring(text: str, repeated: frozenset[str]) -> Iterator[Edit]:
     """Paragraphs that recur across the publisher's articles, the first one apart."""
+    if not repeated:
+        return
     for start, end in boilerplate.spans(text)[1:]:
         key = paragraph_key(text[start:end])
         if key and digest(key) in repeated:

@@ -6,7 +6,6 @@ Irber et al. 2022), which estimates containment whatever the lengths. Sketches a
 texts are; only they are compared. Nothing is dropped here.
 """
 
-import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +29,9 @@ SIGNATURE_BYTES = 4 * PERMUTATIONS
 # Pairs measured at a time.
 CHUNK = 65_536
 
-WORD = re.compile(r"\w+")
+# Marks that differ between copies of one text; anything else but letters and digits parts words.
+MARKS = "’‘“”—–…"
+PARTING = bytes(c if chr(c).isalnum() or c == 0x5C else 0x20 for c in range(128)) + bytes(128)
 
 Pairs = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
@@ -231,13 +232,20 @@ def _linked(key: npt.NDArray[np.generic], owner: Pairs) -> Pairs:
 
 def _shingles(text: str) -> Hashes:
     """64-bit hashes of the shingles of a text, distinct; of all its words where they are fewer."""
-    words = np.array([zlib.crc32(w.encode()) for w in WORD.findall(text.casefold())], dtype="u8")
+    words = np.array([zlib.crc32(word) for word in _words(text)], dtype="u8")
     n = max(1, len(words) - SHINGLE_WORDS + 1)
     mixed = np.zeros(n, dtype="u8")
     with np.errstate(over="ignore"):
         for k in range(min(SHINGLE_WORDS, len(words))):
             mixed = _mix(mixed ^ words[k : k + n])
     return np.unique(mixed)
+
+
+def _words(text: str) -> list[bytes]:
+    """Words in lower case, other letters than ASCII's as escapes; built for speed."""
+    for mark in MARKS:
+        text = text.replace(mark, " ")
+    return text.lower().encode("ascii", "backslashreplace").translate(PARTING).split()
 
 
 def _mix(x: Hashes) -> Hashes:

@@ -74,7 +74,9 @@ COMPOUND_HEADS = frozenset(
 
 LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*")
 BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028]|\u2029")
-SPACES = re.compile(r"\s+")
+# White space inside a line that is more than one space, or another one.
+ODD_IN_LINE = re.compile("[\t\x1c-\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|  ")
+ODD_SPACE = re.compile(r"[^\S ]\s*| \s+")
 TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 BULLET = re.compile(r"[-*•·–—▪‣>]\s|\(?\d{1,3}[.)]\s")
 BROKEN_WORD = re.compile(r"([^\W\d_]+)[-\u2010]$")
@@ -147,9 +149,11 @@ def paragraphs(text: str, rows: list[Line], *, wrapped: bool) -> Iterator[Edit]:
     width = max(row.end - row.start + row.indent for row in rows)
     base = min(row.indent for row in rows)
     known = _Words(text)
+    odd = ODD_IN_LINE.search(text) is not None
     yield from _replace(text, 0, rows[0].start, "")
     for row, after in zip(rows, [*rows[1:], None], strict=True):
-        yield from _single_spaces(text, row)
+        if odd:
+            yield from _single_spaces(text, row)
         if after is None:
             yield from _replace(text, row.end, len(text), "")
         elif after.parted or not (
@@ -218,7 +222,7 @@ def _join(text: str, row: Line, after: Line, known: _Words) -> Iterator[Edit]:
 
 
 def _single_spaces(text: str, row: Line) -> Iterator[Edit]:
-    for match in SPACES.finditer(text, row.start, row.end):
+    for match in ODD_SPACE.finditer(text, row.start, row.end):
         yield from _replace(text, match.start(), match.end(), " ")
 
 
