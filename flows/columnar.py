@@ -47,11 +47,12 @@ def _arrow_type(hint: Any) -> pa.DataType:
         (hint,) = (arg for arg in get_args(hint) if arg is not type(None))
     if get_origin(hint) is tuple:
         return pa.list_(_arrow_type(get_args(hint)[0]))
-    return record_type(hint) if is_dataclass(hint) else _SCALARS[hint]
+    kind: type = hint
+    return record_type(kind) if is_dataclass(kind) else _SCALARS[kind]
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return {name: _plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
@@ -80,4 +81,5 @@ def _value(value: Any, hint: Any) -> Any:
         (hint,) = (arg for arg in get_args(hint) if arg is not type(None))
     if get_origin(hint) is tuple:
         return tuple(_value(item, get_args(hint)[0]) for item in value)
-    return _build(value, hint) if is_dataclass(hint) else value
+    kind: type = hint
+    return _build(value, kind) if is_dataclass(kind) else value

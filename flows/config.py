@@ -13,13 +13,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from flows.errors import ConfigError
+
 ENVIRONMENT_PREFIX = "ONRECORD_"
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
-
-
-class ConfigError(Exception):
-    """The configuration cannot be used; the message names the key, the reason and the mend."""
 
 
 class Section(BaseModel):

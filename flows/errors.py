@@ -1,5 +1,9 @@
 """Errors a user meets, each with its exit code; the message names what, why and the mend."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class OnrecordError(Exception):
     """Base of all errors that end a command with a message and an exit code."""
@@ -13,7 +17,7 @@ class UsageError(OnrecordError):
     exit_code = 2
 
 
-class ConfigurationError(OnrecordError):
+class ConfigError(OnrecordError):
     """The configuration cannot be used."""
 
     exit_code = 3
@@ -59,3 +63,29 @@ class Interrupted(OnrecordError):
     """Stopped by the user."""
 
     exit_code = 130
+
+
+_NO_STORAGE = {
+    errno.ENOSPC: "no space is left; free some, or give another --output",
+    errno.EDQUOT: "your quota is used up; free some space, or give another --output",
+    errno.EFBIG: "a file grew above the limit of this process; raise `ulimit -f`",
+    errno.EACCES: "permission was refused; give it, or give another --output",
+    errno.EPERM: "permission was refused; give it, or give another --output",
+    errno.EROFS: "the file system is read-only; give another --output",
+    errno.EMFILE: "too many files are open; raise `ulimit -n`",
+    errno.ENFILE: "too many files are open on this machine",
+}
+
+
+@contextmanager
+def storage_errors(output: str) -> Iterator[None]:
+    """Turn the system's refusals to store something into `StorageRefused`."""
+    try:
+        yield
+    except OSError as error:
+        why = _NO_STORAGE.get(error.errno or 0)
+        if why is None:
+            raise
+        raise StorageRefused(
+            f"{error.filename or output}: {why}. Nothing was published."
+        ) from error

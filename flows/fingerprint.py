@@ -56,7 +56,10 @@ def _sources(place: Path) -> list[Path]:
     if place.is_file():
         return [place]
     return sorted(
-        p for p in place.rglob("*") if p.is_file() and p.suffix in {".py", ".tsv", ".txt", ".csv", ".html", ".sql", ".yaml", ".json"}
+        p
+        for p in place.rglob("*")
+        if p.is_file()
+        and p.suffix in {".py", ".tsv", ".txt", ".csv", ".html", ".sql", ".yaml", ".json"}
     )
 
 

@@ -5,8 +5,6 @@ functions need no Prefect and run wherever a worker runs.
 """
 
 import hashlib
-import json
-import posixpath
 import signal
 import threading
 import time
@@ -14,15 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
-
-import fsspec
 
 from flows.annotate.engine import load_engine
 from flows.annotate.entities import entities
 from flows.annotate.names.gazetteer import load_gazetteer
 from flows.annotate.names.resolve import resolve
-from flows.annotate.quotes.cues import load_lexicon
+from flows.annotate.quotes.cues import load_cues
 from flows.annotate.quotes.find import find_quotes
 from flows.annotate.quotes.in_quote import in_quote
 from flows.clean.clean import clean
@@ -31,11 +28,11 @@ from flows.clean.recurring import paragraph_digests
 from flows.config import AnnotateConfig, Config
 from flows.fingerprint import digest
 from flows.read.read import read
-from flows.read.scan import Source
+from flows.read.source import Source, loads
 from flows.records import Annotations, Article, Refusal
 from flows.segment.paragraphs import paragraphs
 from flows.segment.sentences import sentences
-from flows.work import WorkStore, put_atomic
+from flows.work import WorkStore, read_job
 
 # Rows of one work part: bounds a worker's memory, whatever a source holds.
 PART_RECORDS = 2_000
@@ -78,14 +75,14 @@ def clean_shard(work: str, job_path: str) -> dict[str, Any]:
     Returns:
         `parts`: names of the parts written; `records`: how many rows they have.
     """
-    job = _load(job_path)
+    job = read_job(job_path)
     config = Config.model_validate(job["config"])
     store = WorkStore(work, "clean")
     parts: list[str | None] = []
     batch: list[CleanedRecord] = []
     n_records = 0
     for entry in job["sources"]:
-        source = Source(**entry["source"])
+        source = loads(entry["source"])
         for record in _cleaned(source, entry["key"], frozenset(entry["recurring"]), config):
             batch.append(record)
             if len(batch) >= PART_RECORDS:
@@ -108,7 +105,7 @@ def annotate_shard(work: str, job_path: str) -> dict[str, Any]:
         `parts`: names of the parts written; `n_words`, `seconds`: what it did, for progress;
         `failures`: key to (reason, detail) of texts that could not be annotated.
     """
-    job = _load(job_path)
+    job = read_job(job_path)
     config = Config.model_validate(job["config"])
     cleaned, store = WorkStore(work, "clean"), WorkStore(work, "annotate")
     began = time.monotonic()
@@ -116,11 +113,11 @@ def annotate_shard(work: str, job_path: str) -> dict[str, Any]:
     failures: dict[str, tuple[str, str]] = {}
     parts: list[str | None] = []
     n_words = 0
-    for key, record in _texts(cleaned, job["texts"]):
-        n_words += record.n_words
+    for key, article in _texts(cleaned, job["texts"]):
+        n_words += len(article.text.split())
         try:
             with time_limit(config.annotate.seconds_per_document):
-                done.append(AnnotatedRecord(key, annotate(record.article, config)))
+                done.append(AnnotatedRecord(key, annotate(article, config)))
         except OutOfTime as error:
             failures[key] = ("time_limit", str(error))
         except Exception as error:  # one article's fault must not cost its neighbours
@@ -159,7 +156,7 @@ def annotate(article: Article, config: Config) -> Annotations:
     )
 
 
-class OutOfTime(Exception):  # noqa: N818
+class OutOfTime(Exception):
     """A document took longer than its limit."""
 
 
@@ -185,36 +182,26 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def write_job(work: str, job: dict[str, Any]) -> str:
-    """Leave a job description under the work folder; returns its path."""
-    fs, root = fsspec.core.url_to_fs(work)
-    data = json.dumps(job, sort_keys=True).encode()
-    path = posixpath.join(root, "jobs", digest(job)[:32] + ".json")
-    put_atomic(fs, path, data)
-    return fs.unstrip_protocol(path)
-
-
-def _load(job_path: str) -> dict[str, Any]:
-    with fsspec.open(job_path, "rb") as file:
-        return json.load(file)
-
-
 def _cleaned(
     source: Source, key: str, recurring: frozenset[str], config: Config
 ) -> Iterator[CleanedRecord]:
     """Records of one source, the last one marked; always at least one."""
     previous: CleanedRecord | None = None
-    for index, outcome in enumerate(read(source, config.read)):
+    for index, raw in enumerate(read(source, config.read)):
         if previous is not None:
             yield previous
-        if not isinstance(outcome, Refusal):
-            outcome = clean(
-                outcome,
+        previous = _record(
+            key,
+            index,
+            raw
+            if isinstance(raw, Refusal)
+            else clean(
+                raw,
                 config.clean,
                 fallback_encoding=config.read.fallback_encoding,
                 recurring=recurring,
-            )
-        previous = _record(key, index, outcome)
+            ),
+        )
     if previous is None:
         refusal = Refusal(source.source_path, "empty", "the file holds no article")
         previous = _record(key, 0, refusal)
@@ -239,16 +226,14 @@ def _record(key: str, index: int, outcome: Article | Refusal) -> CleanedRecord:
     )
 
 
-def _texts(
-    cleaned: WorkStore, texts: Sequence[dict[str, Any]]
-) -> Iterator[tuple[str, CleanedRecord]]:
-    """Key and cleaned record of each text, part by part so that one part is in memory."""
+def _texts(cleaned: WorkStore, texts: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Article]]:
+    """Key and article of each text, part by part so that one part is in memory."""
     by_part: dict[str, list[dict[str, Any]]] = {}
     for text in texts:
         by_part.setdefault(text["part"], []).append(text)
     for part, wanted in by_part.items():
         records = cleaned.records(part, [w["row"] for w in wanted], CleanedRecord)
-        yield from zip((w["key"] for w in wanted), records, strict=True)
+        yield from zip((w["key"] for w in wanted), (r.article for r in records), strict=True)
 
 
 @dataclass(frozen=True)
@@ -264,6 +249,6 @@ def _resources(annotate_config: str) -> _Resources:
     config = AnnotateConfig.model_validate_json(annotate_config)
     return _Resources(
         engine=load_engine(config),
-        lexicon=load_lexicon(),
-        gazetteer=load_gazetteer(config.gazetteer) if config.gazetteer else None,
+        lexicon=load_cues(),
+        gazetteer=load_gazetteer(Path(config.gazetteer)) if config.gazetteer else None,
     )

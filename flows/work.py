@@ -7,11 +7,13 @@ again. A key says everything its rows depend on, so a row found under it is righ
 
 import hashlib
 import io
+import json
 import os
 import posixpath
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import fsspec
@@ -19,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.columnar import records_to_table, table_to_records
+from flows.fingerprint import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class WorkStore:
     def read(self, part: str, columns: list[str] | None = None) -> pa.Table:
         """Read a part, or some of its columns."""
         with self.fs.open(posixpath.join(self.folder, part), "rb") as file:
-            return pq.read_table(file, columns=columns)
+            # Not read_table: its data set reader does not take the path of a nested column.
+            return pq.ParquetFile(file).read(columns=columns)
 
     def records(self, part: str, rows: list[int], record: type) -> list[Any]:
         """Read some rows of a part as records."""
@@ -84,15 +88,31 @@ class WorkStore:
         return whole
 
 
+def write_job(root: str, job: dict[str, Any]) -> str:
+    """Leave the description of a shard under the work folder; returns where."""
+    fs, base = fsspec.core.url_to_fs(root)
+    path = posixpath.join(base, "jobs", digest(job)[:32] + ".json")
+    put_atomic(fs, path, json.dumps(job, sort_keys=True).encode())
+    return str(fs.unstrip_protocol(path))
+
+
+def read_job(path: str) -> dict[str, Any]:
+    """Read a shard's description."""
+    with fsspec.open(path, "rb") as file:
+        job: dict[str, Any] = json.load(file)
+    return job
+
+
 def put_atomic(fs: fsspec.AbstractFileSystem, path: str, data: bytes) -> None:
     """Write a file so that a reader, or a crash, sees all of it or none of it."""
     if "file" not in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):
         fs.pipe_file(path, data)  # object stores publish an object whole
         return
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    draft = os.path.join(os.path.dirname(path), f".{os.path.basename(path)}.{uuid.uuid4().hex}")
-    with open(draft, "wb") as file:
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    with draft.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, path)
+    draft.replace(target)

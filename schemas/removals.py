@@ -15,7 +15,7 @@ class Removals(pa.DataFrameModel):
     )
     doc_id: Series[Text] = column("Its article.", references="documents.doc_id")
     removal_index: Series[Int] = column("0-based, in the order of the input.", ge=0)
-    at: Series[Int] = column(
+    text_offset: Series[Int] = column(
         "Offset in the cleaned text where the stretch stood.", unit=OFFSET, ge=0
     )
     raw_start: Series[Int] = column(

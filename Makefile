@@ -1,0 +1,48 @@
+# Everything sets itself up: a virtual environment, the pinned packages, the project itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.installed
+
+.PHONY: corpus test test-quick lint types bench clean help
+
+help:
+	@echo "make corpus   build the release of seeds/ into output/"
+	@echo "make test     run all tests (test-quick: without servers, browsers and models)"
+	@echo "make lint     ruff; make types: mypy; make bench: measure"
+
+corpus: $(SETUP)
+	$(BIN)/onrecord build seeds/articles --output output
+
+test: $(SETUP)
+	$(BIN)/python -m pytest
+
+test-quick: $(SETUP)
+	$(BIN)/python -m pytest -m "not slow and not model"
+
+lint: $(SETUP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(SETUP)
+	$(BIN)/mypy
+
+# The lock names every package with its hashes; uv is used where it is, for it is faster.
+$(SETUP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	if command -v uv >/dev/null 2>&1; then \
+	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --require-hashes -r requirements.lock && \
+	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	touch $@
+
+# The lock holds for all supported Pythons; run after changing pyproject.toml (needs uv).
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --all-groups \
+	  --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf output/work output/releases output/latest

@@ -1,0 +1,74 @@
+"""The `onrecord` command: data on stdout, messages on stderr, documented exit codes."""
+
+import signal
+import sys
+import traceback
+from typing import Annotated, Any
+
+import typer
+
+from flows.commands.build import build
+from flows.commands.check import check
+from flows.commands.schedule import schedule
+from flows.commands.schema import schema
+from flows.commands.verify import verify
+from flows.errors import Interrupted, OnrecordError
+from flows.orchestrator import set_up
+
+EXIT_CODES = """Exit codes: 0 done (also: nothing new), 2 usage, 3 configuration, 4 inputs unusable,
+5 validation failed and nothing published, 6 another build holds the lock, 7 integrity mismatch,
+8 model missing, 9 no space or permission, 130 interrupted, 1 anything else."""
+
+app = typer.Typer(
+    name="onrecord",
+    help="From raw English news articles to a corpus of who said what, in which article, and where.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (build, check, verify, schema, schedule):
+    app.command()(command)
+
+
+@app.callback()
+def settings(
+    ctx: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and all logs.")] = False,
+) -> None:
+    """Set up what every command needs."""
+    ctx.obj = {"debug": debug}
+    set_up(debug=debug)
+
+
+def main() -> None:
+    """Run the command; every error becomes a message and an exit code."""
+    debug = "--debug" in sys.argv
+    if debug:
+        # Allowed anywhere on the line, for one adds it to the end of a command that failed.
+        sys.argv = [sys.argv[0], "--debug", *(a for a in sys.argv[1:] if a != "--debug")]
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app()
+    except Exception as error:
+        _fail(error, debug)
+    except KeyboardInterrupt:
+        _fail(Interrupted("interrupted; the latest release is what it was."), debug)
+
+
+def _interrupt(signum: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _fail(error: Exception, debug: bool) -> None:
+    if debug:
+        traceback.print_exception(error)
+    if isinstance(error, OnrecordError):
+        print(f"onrecord: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    print(
+        f"onrecord: {type(error).__name__}: {error}. This is a fault of the program: run it again "
+        "with --debug and report what it prints.",
+        file=sys.stderr,
+    )
+    sys.exit(1)

@@ -1,0 +1,329 @@
+"""The walk of a build between its tasks: what there is to clean and to annotate, which documents
+there are, and the streaming of their tables into a staged release.
+
+Plain functions over a plan and the work parts; the flow in build.py calls them in order.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flows.clean.duplicates import Duplicate, find_duplicates
+from flows.clean.recurring import RecurringCounts, find_recurring
+from flows.errors import InputsUnusable
+from flows.fingerprint import digest
+from flows.plan import Plan, annotation_key
+from flows.read.source import Source, dumps
+from flows.read.withdrawn import load_withdrawn
+from flows.records import Accepted, Refusal
+from flows.work import Place, WorkStore, write_job
+
+T = TypeVar("T")
+
+# Bytes of text to a word, to size shards of files not yet read.
+BYTES_A_WORD = 6
+# Most tasks of one stage: the orchestrator's cost is a task's, not a document's.
+MAX_SHARDS = 100
+
+_ARTICLE = ("doc_id", "url", "source_path", "source_format", "source_locator", "raw_sha256")
+_LIGHT = (
+    "key",
+    "record_index",
+    "last",
+    "text_sha256",
+    "text_key",
+    "n_words",
+    "sketch",
+    "refusal",
+    *(f"article.{name}" for name in (*_ARTICLE, "raw_n_bytes")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A source to be cleaned, under the key its rows shall have."""
+
+    key: str
+    source: Source
+    recurring: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the coordinator keeps of a cleaned record: everything but its text."""
+
+    place: Place
+    record_index: int
+    last: bool
+    input: Refusal | None
+    doc_id: str | None
+    url: str | None
+    source_path: str
+    source_format: str | None
+    source_locator: str | None
+    raw_sha256: str | None
+    raw_n_bytes: int | None
+    text_sha256: str | None
+    text_key: str | None
+    n_words: int
+    sketch: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A document of the release to be: where its article and its annotations stand."""
+
+    seen: Seen
+    key: str
+    duplicate: Duplicate | None
+
+    @property
+    def doc_id(self) -> str:
+        """Id of the document."""
+        assert self.seen.doc_id is not None
+        return self.seen.doc_id
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The documents, sorted by doc_id, and every input that did not become one."""
+
+    documents: tuple[Selected, ...]
+    refused: tuple[Refusal, ...]
+
+
+def first_pass(plan: Plan) -> list[Wanted]:
+    """Every source, to be cleaned without knowing its neighbours."""
+    return [Wanted(key, source) for key, source in plan.sources]
+
+
+def second_pass(plan: Plan) -> list[Wanted]:
+    """Every source again, with the recurring paragraphs that it holds.
+
+    A source that holds none keeps its key, and so its rows from the first pass.
+    """
+    keys = {key for key, _ in plan.sources}
+    held: dict[str, set[str]] = {}
+    counts = RecurringCounts()
+    columns = ["key", "paragraph_digests"]
+    for _, table in WorkStore(plan.work, "clean").scan(columns):
+        for key, digests in zip(*(table[c].to_pylist() for c in columns), strict=True):
+            if key in keys and digests:
+                counts.add(digests)
+                held.setdefault(key, set()).update(digests)
+    recurring = find_recurring(counts, plan.config.clean)
+    wanted = []
+    for key, source in plan.sources:
+        found = tuple(sorted(recurring & held.get(key, set())))
+        wanted.append(Wanted(digest([key, found]) if found else key, source, found))
+    return wanted
+
+
+def clean_jobs(plan: Plan, wanted: Sequence[Wanted]) -> list[str]:
+    """Paths of the jobs that clean what has no rows yet."""
+    done = cleaned_rows(plan, {w.key for w in wanted}).keys()
+    pending = [w for w in wanted if w.key not in done]
+    jobs = []
+    for shard in _shards(pending, lambda w: w.source.n_bytes / BYTES_A_WORD, plan):
+        sources = [
+            {"source": dumps(w.source), "key": w.key, "recurring": w.recurring} for w in shard
+        ]
+        jobs.append(write_job(plan.work, {"config": _config(plan), "sources": sources}))
+    return jobs
+
+
+def cleaned_rows(plan: Plan, keys: set[str]) -> dict[str, list[Seen]]:
+    """Rows of every source that was read to its end, by key, in the order of its records."""
+    found: dict[str, dict[int, Seen]] = {}
+    for part, table in WorkStore(plan.work, "clean").scan(list(_LIGHT)):
+        for number, row in enumerate(table.to_pylist()):
+            if row["key"] in keys:
+                seen = _seen(row, Place(part, number))
+                found.setdefault(row["key"], {})[seen.record_index] = seen
+    return {
+        key: [rows[i] for i in range(len(rows))]
+        for key, rows in found.items()
+        if rows.keys() == set(range(len(rows))) and rows[len(rows) - 1].last
+    }
+
+
+def select(plan: Plan, wanted: Sequence[Wanted]) -> Selection:
+    """Decide which records become documents, and why the others do not.
+
+    The first of several records with one id keeps it, in the order of their paths and locators.
+    """
+    rows = cleaned_rows(plan, {w.key for w in wanted})
+    seen = [s for w in wanted for s in rows[w.key]]
+    refused = [*plan.refusals, *(s.input for s in seen if s.input)]
+    withdrawn = _withdrawn(plan)
+    by_id: dict[str, Seen] = {}
+    for s in sorted(
+        (s for s in seen if s.input is None), key=lambda s: (s.source_path, s.record_index)
+    ):
+        assert s.doc_id is not None
+        if s.doc_id in withdrawn or (s.url and s.url in withdrawn):
+            refused.append(_refuse(s, "withdrawn", "on the withdrawal list", "withdrawn"))
+        elif s.doc_id in by_id:
+            first = by_id[s.doc_id].source_path
+            detail = f"{first} has the id {s.doc_id!r} already; give one of them another id"
+            refused.append(_refuse(s, "duplicate_id", detail, "rejected"))
+        else:
+            by_id[s.doc_id] = s
+    duplicates = find_duplicates(
+        [
+            (doc_id, s.text_sha256, s.sketch, s.n_words)
+            for doc_id, s in sorted(by_id.items())
+            if s.text_sha256 is not None and s.sketch is not None
+        ],
+        plan.config.clean.duplicate_threshold,
+    )
+    documents = []
+    for doc_id, s in sorted(by_id.items()):
+        duplicate = duplicates.get(doc_id)
+        copy_of = duplicate.dup_of_doc_id if duplicate else None
+        if duplicate and copy_of and plan.config.clean.duplicates == "drop":
+            reason = "duplicate_exact" if duplicate.kind == "exact" else "duplicate_near"
+            detail = f"repeats {copy_of}; left out by clean.duplicates"
+            refused.append(_refuse(s, reason, detail, "duplicate", doc_id=copy_of))
+        else:
+            assert s.text_key is not None
+            documents.append(Selected(s, annotation_key(s.text_key, plan), duplicate))
+    return Selection(tuple(documents), tuple(refused))
+
+
+def annotate_jobs(plan: Plan, selection: Selection) -> list[str]:
+    """Paths of the jobs that annotate the texts that have no annotations yet."""
+    done = annotated_places(plan)
+    pending = {d.key: d for d in selection.documents if d.key not in done}
+    in_place = sorted(pending.values(), key=lambda d: (d.seen.place.part, d.seen.place.row))
+    jobs = []
+    for shard in _shards(in_place, lambda d: d.seen.n_words, plan):
+        texts = [{"part": d.seen.place.part, "row": d.seen.place.row, "key": d.key} for d in shard]
+        jobs.append(write_job(plan.work, {"config": _config(plan), "texts": texts}))
+    return jobs
+
+
+def annotated_places(plan: Plan) -> dict[str, Place]:
+    """Where the annotations of each key stand."""
+    return {
+        key: Place(part, row)
+        for part, table in WorkStore(plan.work, "annotate").scan(["key"])
+        for row, key in enumerate(table["key"].to_pylist())
+    }
+
+
+def drop_failed(selection: Selection, failures: Mapping[str, Sequence[str]]) -> Selection:
+    """Turn documents that could not be annotated into refusals."""
+    failed = [d for d in selection.documents if d.key in failures]
+    refusals = [
+        _refuse(d.seen, reason, detail, "rejected")
+        for d in failed
+        for reason, detail in (failures[d.key],)
+    ]
+    kept = tuple(d for d in selection.documents if d.key not in failures)
+    return Selection(kept, (*selection.refused, *refusals))
+
+
+def failures(results: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[str]]:
+    """Reason and detail by annotation key, of what the annotating tasks had to leave out."""
+    return {key: why for result in results for key, why in result["failures"].items()}
+
+
+def demand_usable(plan: Plan, selection: Selection) -> None:
+    """Stop where there is nothing to publish, or more was refused than allowed.
+
+    Raises:
+        InputsUnusable: saying how many, and the first reasons.
+    """
+    rejected = [r for r in selection.refused if r.outcome == "rejected"]
+    seen = len(rejected) + len(selection.documents)
+    few = "; ".join(f"{r.source_path}: {r.reason} ({r.detail})" for r in rejected[:3])
+    if not selection.documents:
+        why = few or "there are no files in it"
+        raise InputsUnusable(f"nothing to read: {why}. `onrecord check` tells about every input.")
+    if len(rejected) > plan.config.build.max_rejects * seen:
+        raise InputsUnusable(
+            f"{len(rejected)} of {seen} inputs were refused, more than the share "
+            f"{plan.config.build.max_rejects:g} allowed (--max-rejects). First: {few}."
+        )
+
+
+def accepted(selection: Selection) -> list[Accepted]:
+    """The rows of `inputs` for the documents."""
+    return [
+        Accepted(
+            source_path=d.seen.source_path,
+            source_locator=d.seen.source_locator,
+            source_format=d.seen.source_format,
+            raw_sha256=d.seen.raw_sha256,
+            raw_n_bytes=d.seen.raw_n_bytes,
+            doc_id=d.doc_id,
+        )
+        for d in selection.documents
+    ]
+
+
+def _config(plan: Plan) -> dict[str, Any]:
+    return plan.config.model_dump(mode="json")
+
+
+def _shards(items: Sequence[T], size: Callable[[T], float], plan: Plan) -> Iterator[list[T]]:
+    """Cut items into shards of about equal size: one a worker at least, `MAX_SHARDS` at most."""
+    total = sum(map(size, items))
+    build = plan.config.build
+    wished = min(build.shard_words, total / build.workers)
+    limit = max(wished, total / MAX_SHARDS)
+    shard: list[T] = []
+    filled = 0.0
+    for item in items:
+        shard.append(item)
+        filled += size(item)
+        if filled >= limit:
+            yield shard
+            shard, filled = [], 0.0
+    if shard:
+        yield shard
+
+
+def _seen(row: dict[str, Any], place: Place) -> Seen:
+    refusal = row["refusal"] and Refusal(**row["refusal"])
+    article = row["article"] or {}
+    source = refusal if refusal else None
+    return Seen(
+        place=place,
+        record_index=row["record_index"],
+        last=row["last"],
+        input=refusal,
+        doc_id=article.get("doc_id"),
+        url=article.get("url"),
+        source_path=source.source_path if source else article["source_path"],
+        source_format=article.get("source_format"),
+        source_locator=article.get("source_locator"),
+        raw_sha256=article.get("raw_sha256"),
+        raw_n_bytes=article.get("raw_n_bytes"),
+        text_sha256=row["text_sha256"],
+        text_key=row["text_key"],
+        n_words=row["n_words"],
+        sketch=row["sketch"],
+    )
+
+
+def _refuse(
+    seen: Seen, reason: str, detail: str, outcome: str, doc_id: str | None = None
+) -> Refusal:
+    return Refusal(
+        source_path=seen.source_path,
+        reason=reason,
+        detail=detail,
+        source_locator=seen.source_locator,
+        source_format=seen.source_format,
+        raw_sha256=seen.raw_sha256,
+        raw_n_bytes=seen.raw_n_bytes,
+        outcome=outcome,
+        doc_id=doc_id,
+    )
+
+
+def _withdrawn(plan: Plan) -> frozenset[str]:
+    path = plan.config.read.withdrawn
+    return load_withdrawn(path) if path else frozenset()
