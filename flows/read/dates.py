@@ -64,7 +64,8 @@ def parse_date(given: str) -> Published | None:
 
     Returns:
         The date, the first day of the period where only a year or month was given; None where
-        the string is no date of the listed forms or no day of the calendar.
+        the string is no date of the listed forms or no day of the calendar. Midnight without a
+        zone is what programs write that have only a day: its precision is `day`.
     """
     text = " ".join(given.split())
     if len(text) > MAX_LENGTH:
@@ -72,7 +73,8 @@ def parse_date(given: str) -> Published | None:
     if _SECONDS.fullmatch(text) or _MILLISECONDS.fullmatch(text):
         seconds = float(text) if _SECONDS.fullmatch(text) else int(text) / 1000
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
-        return Published(moment.date(), "time", moment)
+        in_range = FIRST_YEAR <= moment.year <= LAST_YEAR
+        return Published(moment.date(), "time", moment) if in_range else None
     for form in _FORMS:
         if match := form.fullmatch(text):
             return _from_parts({k: v for k, v in match.groupdict().items() if v})
@@ -88,7 +90,9 @@ def _from_parts(parts: dict[str, str]) -> Published | None:
         if not FIRST_YEAR <= year <= LAST_YEAR:
             return None
         if "hour" in parts:
-            return Published(day, "time", _moment(day, parts))
+            moment = _moment(day, parts)
+            filler = moment is None and _clock(parts) == time(0)
+            return Published(day, "day" if filler else "time", moment)
     except ValueError:
         return None
     precision = "day" if "day" in parts else "month" if "month" in parts else "year"
@@ -102,14 +106,18 @@ def _month_number(name: str) -> int:
 
 def _moment(day: date, parts: dict[str, str]) -> datetime | None:
     """The moment in UTC; None where no zone is known. Raises ValueError for no time of day."""
+    clock = _clock(parts)
+    zone = _zone(parts.get("zone", "").lower())
+    return None if zone is None else datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+def _clock(parts: dict[str, str]) -> time:
     hour = int(parts["hour"])
     if "half" in parts:
         if not 1 <= hour <= 12:
             raise ValueError(hour)
         hour = hour % 12 + 12 * (parts["half"].lower() == "p")
-    clock = time(hour, int(parts["minute"]), int(parts.get("second", "0")))
-    zone = _zone(parts.get("zone", "").lower())
-    return None if zone is None else datetime.combine(day, clock, zone).astimezone(UTC)
+    return time(hour, int(parts["minute"]), int(parts.get("second", "0")))
 
 
 def _zone(given: str) -> timezone | None:

@@ -10,26 +10,19 @@ from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
+from flows.read.runs import WIDE, map_runs
 from flows.records import Run
 
 # Raw control characters in strings are taken; NaN and Infinity are no numbers: null.
 _DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-# Stretches of one width: an escaped character pair, an escape, or characters of as many bytes.
+_ESCAPES = {"pair": 12, "code": 6, "escape": 2}
 _STRETCH = re.compile(
     r"(?P<pair>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|(?P<code>\\u[0-9a-fA-F]{4})"
-    r"|(?P<escape>\\.)"
-    r"|(?P<one>[^\\\x80-\U0010ffff]+)"
-    r"|(?P<two>[\x80-\u07ff]+)"
-    r"|(?P<three>[\u0800-\uffff]+)"
-    r"|(?P<four>[\U00010000-\U0010ffff]+)",
-    re.DOTALL,
+    r"|(?P<code>\\u[0-9a-fA-F]{4})|(?P<escape>\\.)"
+    r"|(?P<one>[^\\\x80-\U0010ffff]+)|" + WIDE,
 )
-# Characters of text and bytes of the file that one unit of a stretch stands for.
-_WIDTHS = {"pair": 12, "code": 6, "escape": 2, "one": 1, "two": 2, "three": 3, "four": 4}
-_ESCAPE_LENGTHS = {"pair": 12, "code": 6, "escape": 2}
 
 
 class NotJson(ValueError):
@@ -124,31 +117,13 @@ def string_runs(text: str, member: Member, raw_offset: int) -> tuple[Run, ...]:
     Returns:
         Runs in order, in each of which every character has as many bytes.
     """
-    raw = raw_offset + len(text[: member.start + 1].encode())
-    runs: list[Run] = []
-    at = 0
-    for width, n_chars in _stretches(text, member.start + 1, member.end - 1):
-        run = Run(at, at + n_chars, raw, raw + width * n_chars)
-        last = runs[-1] if runs else None
-        if last and last.raw_end - last.raw_start == width * (last.end - last.start):
-            runs[-1] = Run(last.start, run.end, last.raw_start, run.raw_end)
-        else:
-            runs.append(run)
-        at, raw = run.end, run.raw_end
-    return tuple(runs)
+    raw_start = raw_offset + len(text[: member.start + 1].encode())
+    return map_runs(text[member.start + 1 : member.end - 1], _STRETCH, _ESCAPES, raw_start)
 
 
 def without_surrogates(value: str) -> str:
     """Lone surrogates, which no file can hold, become U+FFFD."""
     return _SURROGATE.sub("\ufffd", value)
-
-
-def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Width in bytes and number of characters of each stretch of a literal."""
-    for match in _STRETCH.finditer(text, start, end):
-        kind = match.lastgroup or ""
-        n_chars = 1 if kind in _ESCAPE_LENGTHS else match.end() - match.start()
-        yield _WIDTHS[kind], n_chars
 
 
 def _skip(text: str, at: int) -> int:

@@ -1,19 +1,16 @@
 """JSON: a record a line (JSON Lines), or a file that is one object or a list of them."""
 
 import hashlib
-import io
 from collections.abc import Iterator
 from dataclasses import replace
 
 from flows.config import ReadConfig
-from flows.read.binary import UNICODE_MARKS, binary_kind
 from flows.read.json_text import NotJson, list_items, parse_line, string_runs
+from flows.read.lines import BOM, lines, not_utf8_text
 from flows.read.record import Record, to_article
 from flows.read.source import Source, refuse
-from flows.read.streams import BLOCK, open_source, read_whole
+from flows.read.streams import open_source, read_whole
 from flows.records import RawArticle, Refusal
-
-BOM = b"\xef\xbb\xbf"
 
 
 def read_jsonl(source: Source, config: ReadConfig) -> Iterator[RawArticle | Refusal]:
@@ -61,29 +58,6 @@ def read_json(source: Source, config: ReadConfig) -> Iterator[RawArticle | Refus
         yield refuse(source, "undecodable", f"no UTF-8 at byte {error.start}", raw_sha256=sha256)
     except NotJson as error:
         yield refuse(source, "broken_record", str(error), raw_sha256=sha256)
-
-
-def lines(stream: io.BufferedReader, limit: int) -> Iterator[tuple[int, int, bytes | None]]:
-    """Yield number, offset and bytes of each line; None for one longer than `limit` bytes."""
-    number, offset = 0, 0
-    while line := stream.readline(limit + 1):
-        number += 1
-        n_bytes = len(line)
-        fits = n_bytes <= limit
-        rest = line
-        while n_bytes > limit and rest and not rest.endswith(b"\n"):
-            rest = stream.readline(BLOCK)
-            n_bytes += len(rest)
-        yield number, offset, line if fits else None
-        offset += n_bytes
-
-
-def not_utf8_text(head: bytes) -> tuple[str, str] | None:
-    """Reason and detail if a file that should hold UTF-8 starts as something else."""
-    if head.startswith(UNICODE_MARKS):
-        return "undecodable", "UTF-16 or UTF-32; save it as UTF-8"
-    kind = binary_kind(head)
-    return ("binary", kind) if kind else None
 
 
 def _read_line(

@@ -122,4 +122,6 @@ def _plain(value: object, depth: int = 1) -> Any:
         return {_text(name): _plain(item, depth + 1) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item, depth + 1) for item in value]
+    if isinstance(value, bytes):
+        return f"(left out: {len(value)} bytes)"
     return _text(value)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from flows.config import ReadConfig
+from flows.read.columnar import read_parquet
+from flows.read.delimited import read_delimited
 from flows.read.jsonl import read_json, read_jsonl
 from flows.read.source import Source, refuse
 from flows.read.streams import CORRUPT, Changed, NotRegular, TooLarge
@@ -21,6 +23,9 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "markdown": read_text,
         "json": read_json,
         "jsonl": read_jsonl,
+        "csv": read_delimited,
+        "tsv": read_delimited,
+        "parquet": read_parquet,
     }
 )
 

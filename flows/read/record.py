@@ -36,7 +36,7 @@ class Record:
     values: Mapping[str, Any]
     raw: bytes
     locator: str | None
-    runs: Callable[[str], tuple[Run, ...]] | None = None
+    runs: Callable[[str], tuple[Run, ...] | None] | None = None
     flags: tuple[str, ...] = ()
     sha256: str | None = None
 
