@@ -4,8 +4,8 @@ Belongs here: the order of the rules, which of two claims to the same words wins
 not belong here: the rules themselves (`clauses`, `free`, ...) or who a speaker is by name.
 """
 
-from collections.abc import Sequence
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 

@@ -10,7 +10,7 @@ from flows.annotate.quotes.speakers import find_subject, mention_span, phrase_be
 
 INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
 GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])
-SMALL_WORDS = frozenset("of the and in a to for on with at by or an vs from is".split())
+SMALL_WORDS = frozenset(["of", "the", "and", "in", "a", "to", "for", "on", "with", "at", "by", "or", "an", "vs", "from", "is"])
 LONGEST_TITLE = 8
 MAX_GAP = 40
 
@@ -138,6 +138,7 @@ def _carried_on(
         before is not None
         and parse.paragraph[before.start] == parse.paragraph[start]
         and (last is None or before.start > last.end)
+        and (last is None or last.cue is None or context.sentence_of[last.cue[0]] != sentence - 1)
     ):
         previous = before
     if previous is None or parse.paragraph[start] - parse.paragraph[previous.end - 1] > 1:

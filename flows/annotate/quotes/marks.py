@@ -163,7 +163,7 @@ def _single(text: str, start: int, end: int, number: int) -> list[Stretch]:
     return found
 
 
-ELISIONS = frozenset("tis twas em til cause bout round n cuz twere".split())
+ELISIONS = frozenset(["tis", "twas", "em", "til", "cause", "bout", "round", "n", "cuz", "twere"])
 WORD = re.compile(r"\w+")
 
 

@@ -10,11 +10,12 @@ from flows.annotate.quotes.context import NOUN_TAGS, Context
 SUBJECTS = ("nsubj", "nsubjpass")
 RELATIVE = frozenset(["who", "which", "that", "whom"])
 CLIMBS = 5
+LONGEST_APPOSITION = 40
 NAME_TAGS = frozenset(["NNP", "NNPS"])
 PREMODIFIERS = frozenset(
-    "DT PDT PRP$ JJ JJR JJS NN NNS NNP NNPS CD POS VBN VBG HYPH AFX ADD WP$".split()
+    ["DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "POS", "VBN", "VBG", "HYPH", "AFX", "ADD", "WP$"]
 )
-BARE_MODIFIERS = frozenset("DT PDT PRP$ JJ JJR JJS NN NNS NNP NNPS CD POS HYPH AFX $ `` ''".split())
+BARE_MODIFIERS = frozenset(["DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "POS", "HYPH", "AFX", "$", "``", "''"])
 TITLES_WITH_OF = frozenset(["secretary", "speaker"])
 
 
@@ -109,3 +110,23 @@ def phrase_before(context: Context, i: int, low: int) -> tuple[int, int] | None:
     while i > low and tag[i - 1] in BARE_MODIFIERS and not context.is_mark(i - 1):
         i -= 1
     return i, end
+
+
+def phrase_before_comma(context: Context, i: int, low: int) -> tuple[int, int] | None:
+    """The noun phrase before an apposition that ends right before token i: X, a physicist, said."""
+    parse = context.parse
+    if i <= low or parse.word[i - 1] != ",":
+        return None
+    floor = max(low, i - LONGEST_APPOSITION)
+    comma = i - 2
+    while comma > floor:
+        if context.stretch_of[comma] >= 0:
+            return None
+        if parse.word[comma] == ",":
+            phrase = phrase_before(context, comma, low)
+            if phrase is not None and any(
+                parse.tag[k] in NAME_TAGS for k in range(*phrase)
+            ):
+                return phrase
+        comma -= 1
+    return None
