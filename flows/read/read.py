@@ -10,6 +10,7 @@ from types import MappingProxyType
 from flows.config import ReadConfig
 from flows.read.columnar import read_parquet
 from flows.read.delimited import read_delimited
+from flows.read.html import read_html
 from flows.read.jsonl import read_json, read_jsonl
 from flows.read.source import Source, refuse
 from flows.read.streams import CORRUPT, Changed, NotRegular, TooLarge
@@ -21,6 +22,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
     {
         "text": read_text,
         "markdown": read_text,
+        "html": read_html,
         "json": read_json,
         "jsonl": read_jsonl,
         "csv": read_delimited,
