@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from flows.config import AnnotateConfig
 
 if TYPE_CHECKING:
-    from flows.annotate.engine_pipeline import Engine
+    from flows.annotate.engine.pipeline import Engine
 
 
-class ModelMissing(Exception):  # noqa: N818 - the name says what is the case
+class ModelMissing(Exception):
     """The pipeline is not installed or cannot do what is asked; the message says how to mend it."""
 
 
-class DeviceMissing(Exception):  # noqa: N818
+class DeviceMissing(Exception):
     """The device asked for is not there; the message says how to mend it."""
 
 
@@ -43,7 +43,7 @@ def load_engine(config: AnnotateConfig) -> "Engine":
         DeviceMissing: for a GPU where spaCy finds none.
     """
     model_folder(config.model)
-    from flows.annotate.engine_pipeline import Engine
+    from flows.annotate.engine.pipeline import Engine
 
     return Engine(config.model, config.device)
 
