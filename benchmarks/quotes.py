@@ -47,7 +47,7 @@ def main() -> None:
     words = sum(len(text.split()) for text in texts.values())
     with arguments.out.open("w", encoding="utf-8") as file:
         for doc, quotes in found.items():
-            file.write(json.dumps({"doc": doc, "quotes": predictions(quotes)}) + "\n")
+            file.write(json.dumps({"doc": doc, "quotes": predictions(parses[doc].text, quotes)}) + "\n")
     print(
         f"{len(texts)} articles, {words} words, {sum(map(len, found.values()))} quotes, "
         f"{words / seconds:,.0f} words/s"
@@ -87,7 +87,7 @@ def sentences_of(parse: Parse) -> list[Sentence]:
     ]
 
 
-def predictions(quotes: tuple[Quote, ...]) -> list[dict[str, object]]:
+def predictions(text: str, quotes: tuple[Quote, ...]) -> list[dict[str, object]]:
     """Quotes in the scorer's form: those that carry one another on are one attribution."""
     root: dict[int, int] = {}
     rows: dict[int, dict[str, object]] = {}
@@ -105,10 +105,22 @@ def predictions(quotes: tuple[Quote, ...]) -> list[dict[str, object]]:
             "cue": None if quote.cue_start is None else [[quote.cue_start, quote.cue_end]],
             "source": None
             if quote.speaker_start is None
-            else [[quote.speaker_start, quote.speaker_end]],
+            else [source_span(text, quote.speaker_start, quote.speaker_end)],
             "rule": quote.rule,
+            "lemma": quote.cue_lemma,
+            "kind": quote.cue_kind,
         }
     return list(rows.values())
+
+
+RELATIVE = re.compile(r",?\s(?:who|which|that)\b")
+
+
+def source_span(text: str, start: int, end: int | None) -> list[int]:
+    """A speaker mention with the relative pronoun after it, which the gold marks as the source."""
+    assert end is not None
+    match = RELATIVE.match(text, end)
+    return [start, match.end() if match else end]
 
 
 if __name__ == "__main__":

@@ -38,7 +38,9 @@ def find_clauses(context: Context) -> Iterator[Draft]:
     verbs = context.lexicon.verbs
     for i, word in enumerate(parse.lower):
         cue = verbs.get(word)
-        if cue is None or parse.tag[i] not in VERB_TAGS or context.in_long_stretch(i):
+        if cue is None or context.in_long_stretch(i):
+            continue
+        if parse.tag[i] not in VERB_TAGS and not _is_mistagged(context, i, cue):
             continue
         draft = _attribute(context, i, cue)
         if draft is not None:
@@ -53,6 +55,8 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
         return None
     noun = find_subject(context, verb)
     speaker = mention_span(context, noun) if noun is not None else None
+    if noun is not None and noun < verb and _is_dateline(context, noun, verb):
+        speaker = phrase_before(context, verb, low) or speaker
     near = noun is not None and parse.head[noun] == verb
     start, end = _cluster(context, verb, noun if near else None, low, high)
     if noun is None:
@@ -82,6 +86,14 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     )
 
 
+def _is_mistagged(context: Context, i: int, cue: Cue) -> bool:
+    """A verb that the tagger took for a noun: Trump claims he ..."""
+    tag, lower = context.parse.tag, context.parse.lower
+    if tag[i] != "NNS" or not cue.takes("clause") or i == 0 or i + 1 >= len(tag):
+        return False
+    return tag[i - 1] in ("NNP", "PRP") and (tag[i + 1] in ("PRP", "EX") or lower[i + 1] == "that")
+
+
 def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
     """That said, ...; a film called "..."; (Read "..."): no attributions."""
     parse = context.parse
@@ -93,6 +105,14 @@ def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
     # An imperative to the reader opens its sentence, perhaps in parentheses.
     opens = verb == low or (verb == low + 1 and parse.word[low] in ("(", "["))
     return opens and cue.lemma in READER and parse.tag[verb] in ("VB", "VBP")
+
+
+def _is_dateline(context: Context, noun: int, verb: int) -> bool:
+    """LONDON (Reuters) - X said: the parser takes the town for the subject."""
+    word = context.parse.word
+    return word[noun].isupper() and any(
+        word[i] in ("-", "--", "—", "–") for i in range(noun + 1, min(verb, noun + 10))
+    )
 
 
 def _speaker_by_place(

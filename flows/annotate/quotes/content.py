@@ -79,11 +79,22 @@ def _clean(context: Context, start: int, end: int) -> Range | None:
     return widen(context, start, end)
 
 
+def _complement(context: Context, verb: int) -> int | None:
+    """The clausal complement; of two the one after the verb."""
+    found = None
+    for c in context.parse.children[verb]:
+        if context.parse.dep[c] == "ccomp":
+            found = c
+            if c > verb:
+                break
+    return found
+
+
 def _clause(
     context: Context, verb: int, start: int, end: int, low: int, high: int
 ) -> tuple[str, list[Range]] | None:
     """The clausal complement, without the attributing phrase where that stands inside it."""
-    clause = context.child(verb, "ccomp")
+    clause = _complement(context, verb)
     if clause is None:
         return None
     left, right = context.left(clause), min(context.right(clause), high)
@@ -263,7 +274,7 @@ def _quoted(
     context: Context, verb: int, cue: Cue, start: int, end: int, low: int, high: int
 ) -> Content | None:
     """Content that is, or starts or ends with, a quoted stretch beside the attributing phrase."""
-    clause = context.child(verb, "ccomp")
+    clause = _complement(context, verb)
     kind = cue.kind.get("clause") or cue.kind.get("quotation") or cue.kind.get("object") or "say"
     before = _stretch_ending(context, start)
     after = _stretch_starting(context, end)

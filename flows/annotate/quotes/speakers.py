@@ -11,6 +11,7 @@ SUBJECTS = ("nsubj", "nsubjpass")
 RELATIVE = frozenset(["who", "which", "that", "whom"])
 CLIMBS = 5
 LONGEST_APPOSITION = 40
+LONGEST_PARENTHESIS = 12
 NAME_TAGS = frozenset(["NNP", "NNPS"])
 PREMODIFIERS = frozenset(
     ["DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "POS", "VBN", "VBG", "HYPH", "AFX", "ADD", "WP$"]
@@ -25,7 +26,9 @@ def find_subject(context: Context, verb: int) -> int | None:
     dep, head, lower, children = parse.dep, parse.head, parse.lower, parse.children
     at = verb
     for _ in range(CLIMBS):
-        passive = any(dep[c] in ("auxpass", "nsubjpass") for c in children[at])
+        passive = any(
+            dep[c] == "auxpass" and lower[c] not in ("'s", "’s") for c in children[at]
+        )
         agent = context.child(at, "agent")
         if agent is not None:
             actor = context.child(agent, "pobj")
@@ -60,30 +63,63 @@ def find_subject(context: Context, verb: int) -> int | None:
 
 
 def mention_span(context: Context, noun: int) -> tuple[int, int]:
-    """Token range of a mention: the head noun, what stands before it, and the rest of a name."""
+    """Token range of a mention: the head noun, what stands before it, and the rest of a name.
+
+    A participle or adverb right after it belongs to it too (`those surveyed`, `executives there`);
+    an apposition, a relative clause and a prepositional phrase do not.
+    """
     parse = context.parse
     dep, tag, children = parse.dep, parse.tag, parse.children
+    noun = _named_apposition(context, noun)
     start = noun
     if tag[noun] not in ("PRP", "WP"):
-        while children[start] and children[start][0] < start:
-            child = children[start][0]
-            if start == noun and dep[child] in ("prep", "advmod", "punct", "cc", "preconj", "mark"):
-                later = [
-                    c
-                    for c in children[start]
-                    if c < start
-                    and dep[c] not in ("prep", "advmod", "punct", "cc", "preconj", "mark")
-                ]
-                if not later:
-                    break
-                child = later[0]
-            start = child
+        while True:
+            before = [c for c in children[start] if c < start and dep[c] not in LOOSE]
+            if not before:
+                break
+            start = before[0]
     end = noun + 1
     stop = context.last[context.sentence_of[noun]]
-    if tag[noun] in NAME_TAGS or tag[noun] == "NN":
-        while end < stop and tag[end] in NAME_TAGS and dep[end] in ("appos", "flat", "compound"):
-            end += 1
+    while end < stop and _belongs(context, noun, end):
+        end = end + 1
     return start, end
+
+
+LOOSE = frozenset(["prep", "advmod", "punct", "cc", "preconj", "mark", "appos", "relcl", "ccomp"])
+
+
+def _belongs(context: Context, noun: int, i: int) -> bool:
+    """Whether token i, right after a mention so far, is part of it."""
+    parse = context.parse
+    dep, head = parse.dep[i], parse.head[i]
+    if parse.tag[i] in NAME_TAGS and noun <= head < i and dep in ("appos", "flat", "compound"):
+        return True
+    if parse.tag[i] in NOUN_TAGS and dep != "appos" and noun < head and head - i <= 2:
+        # Inside a name in apposition without a comma: spokesman Ari Fleischer.
+        up = head
+        return parse.dep[up] == "appos" and parse.head[up] == noun
+    if head != noun:
+        return False
+    return (dep == "acl" and parse.tag[i] in ("VBN", "VBG")) or (
+        dep in ("advmod", "npadvmod") and parse.tag[i] in ("RB", "NN") and parse.tag[noun] in NOUN_TAGS
+    )
+
+
+def _named_apposition(context: Context, noun: int) -> int:
+    """The name before a description that the parser took for the subject: X, a senator, said."""
+    parse = context.parse
+    if parse.tag[noun] not in ("NN", "NNS"):
+        return noun
+    low = context.first[context.sentence_of[noun]]
+    first = context.left(noun)
+    end = context.right(noun)
+    stop = context.last[context.sentence_of[noun]]
+    if first - 2 < low or parse.word[first - 1] != "," or end >= stop or parse.word[end] != ",":
+        return noun
+    before = first - 2
+    if parse.tag[before] == "NNP" and context.stretch_of[before] < 0:
+        return before
+    return noun
 
 
 def phrase_after(context: Context, i: int, stop: int) -> tuple[int, int] | None:
@@ -105,6 +141,12 @@ def phrase_before(context: Context, i: int, low: int) -> tuple[int, int] | None:
     end = i
     if i > low and tag[i - 1] == "PRP":
         return i - 1, i
+    if i > low and context.parse.word[i - 1] == ")":
+        # Sen. Elizabeth Warren (D-Mass.) said
+        at = i - 2
+        while at > max(low, i - LONGEST_PARENTHESIS) and context.parse.word[at] != "(":
+            at -= 1
+        return phrase_before(context, at, low) if context.parse.word[at] == "(" else None
     if i <= low or tag[i - 1] not in NOUN_TAGS:
         return None
     while i > low and tag[i - 1] in BARE_MODIFIERS and not context.is_mark(i - 1):
