@@ -15,6 +15,7 @@ from flows.read.jsonl import read_json, read_jsonl
 from flows.read.source import Source, refuse
 from flows.read.streams import CORRUPT, Changed, NotRegular, TooLarge
 from flows.read.text import read_text
+from flows.read.warc import read_warc
 from flows.records import RawArticle, Refusal
 
 Reader = Callable[[Source, ReadConfig], Iterator[RawArticle | Refusal]]
@@ -28,6 +29,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "csv": read_delimited,
         "tsv": read_delimited,
         "parquet": read_parquet,
+        "warc": read_warc,
     }
 )
 
