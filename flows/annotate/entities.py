@@ -8,31 +8,37 @@ What does not: who is who (flows/annotate/names).
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 
 from flows.annotate.names.countries import ambiguous_country, country_of, is_place_word
 from flows.annotate.names.descriptions import description_of
-from flows.annotate.names.titles import is_title_word, title_before, title_length
-from flows.lexicons import words
+from flows.annotate.names.spans import (
+    POSSESSIVES,
+    SUFFIXES,
+    VALUES,
+    Span,
+    has_letter,
+    is_capitalised,
+    straight,
+    surface,
+    surname_token,
+)
+from flows.annotate.names.spotting import spot_people
+from flows.annotate.names.titles import is_surname, title_before, title_length
+from flows.lexicons import mapping, words
 from flows.parse import Parse
 from flows.records import Mention, Sentence
 
 ARTICLES = frozenset(("the", "a", "an"))
-POSSESSIVES = frozenset(("'s", "’s", "'", "’", "‘s"))
-# Labels of values, not of names: never voted on, clustered or described.
-VALUES = frozenset(("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"))
-SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
-MAX_NAME_TOKENS = 6
-
-
-@dataclass(slots=True)
-class _Span:
-    """A name by its tokens [first, last), and what is known of it."""
-
-    first: int
-    last: int
-    label: str
-    source: str = "model"
+DASHES = frozenset(("-", "–", "—", "―", "--"))
+# Marks that may open a name.
+OPENING_SIGNS = frozenset(("$", "£", "€", "#", "@"))
+MAX_PERSON_TOKENS = 8
+# A name followed by one of these is a group's, not a place's (the Haqqani network).
+GROUP_NOUNS = frozenset(
+    ("network", "faction", "group", "clan", "militia", "cartel", "gang", "brigade")
+)
 
 
 def entities(parse: Parse, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
@@ -46,30 +52,47 @@ def entities(parse: Parse, sentences: Sequence[Sentence]) -> tuple[Mention, ...]
         The mentions in order, none overlapping, each inside one sentence and without article,
         title, possessive or marks at its edges.
     """
-    ends = _sentence_ends(parse, sentences)
-    spans = [s for e in parse.entities if (s := _trimmed(parse, _Span(*e), ends))]
-    spans = _with_titled(parse, spans, ends)
-    spans = _with_repeated(parse, spans, ends)
+    floors, ends = _sentence_edges(parse, sentences)
+    pieces = (piece for e in parse.entities for piece in _at_dashes(parse, Span(*e)))
+    spans = [s for piece in pieces if (s := _trimmed(parse, piece, ends))]
+    spans = _mended_headings(parse, spans, sentences)
+    spans = spot_people(parse, spans, floors, ends)
+    spans = [t for s in spans if (t := _trimmed(parse, s, ends))]
     _vote(parse, spans)
     return _mentions(parse, spans, sentences)
 
 
-def _sentence_ends(parse: Parse, sentences: Sequence[Sentence]) -> list[int]:
-    """For each token the number one past the last token of its sentence."""
-    ends = [0] * len(parse)
+def _sentence_edges(parse: Parse, sentences: Sequence[Sentence]) -> tuple[list[int], list[int]]:
+    """For each token the offset its sentence starts at, and one past its sentence's last token."""
+    floors, ends = [0] * len(parse), [0] * len(parse)
     for sentence in sentences:
         tokens = parse.tokens_between(sentence.start, sentence.end)
         for i in tokens:
-            ends[i] = tokens.stop
-    return ends
+            floors[i], ends[i] = sentence.start, tokens.stop
+    return floors, ends
 
 
-def _trimmed(parse: Parse, span: _Span, ends: list[int]) -> _Span | None:
+def _at_dashes(parse: Parse, span: Span) -> list[Span]:
+    """A name with a dash between spaces is two (`Scott - Brentley Vinson`)."""
+    if span.label in VALUES:
+        return [span]
+    cuts = [
+        i
+        for i in range(span.first + 1, span.last - 1)
+        if parse.word[i] in DASHES
+        and parse.end[i - 1] < parse.start[i]
+        and parse.end[i] < parse.start[i + 1]
+    ]
+    edges = [span.first - 1, *cuts, span.last]
+    return [Span(a + 1, b, span.label) for a, b in pairwise(edges)]
+
+
+def _trimmed(parse: Parse, span: Span, ends: Sequence[int]) -> Span | None:
     """A mention without what is not its name; None when nothing is left.
 
     The rule: cut at the sentence's end; then drop white space, marks and articles in front, and
     white space, marks and possessives behind; a person also loses titles in front and whatever
-    follows a comma or a word without a capital.
+    follows a comma, a mark or a word without a capital.
     """
     first, last = span.first, span.last
     while first < last and _is_no_name(parse, first):
@@ -80,153 +103,141 @@ def _trimmed(parse: Parse, span: _Span, ends: list[int]) -> _Span | None:
         first += title_length(parse, first, last)
         last = _person_end(parse, first, last)
     while first < last and (
-        parse.lower[last - 1] in POSSESSIVES or not _has_letter(parse.word[last - 1])
+        parse.lower[last - 1] in POSSESSIVES or not has_letter(parse.word[last - 1])
     ):
-        # A closing bracket or a full stop that belongs to the name stays.
         last -= 1
     if first >= last:
         return None
-    word = parse.word[first]
-    if span.label == "PERSON" and (not (word[0].isupper() or "-" in word) or last - first > 8):
-        return None
-    return _Span(first, last, span.label, span.source)
+    if span.label == "PERSON" and not _may_be_person(parse, first, last):
+        if not _is_organisation(parse, first, span.last):
+            return None
+        return Span(first, span.last, "ORG", "rule")
+    return Span(first, last, span.label, span.source)
 
 
 def _is_no_name(parse: Parse, i: int) -> bool:
-    return (
-        parse.lower[i] in ARTICLES
-        or parse.lower[i] in POSSESSIVES
-        or not _has_letter(parse.word[i])
-    ) and parse.word[i] not in ("$", "£", "€", "#", "@")
+    word = parse.lower[i]
+    return (word in ARTICLES or word in POSSESSIVES or not has_letter(word)) and (
+        word not in OPENING_SIGNS
+    )
 
 
 def _person_end(parse: Parse, first: int, last: int) -> int:
-    for i in range(first, last):
+    for i in range(first + 1, last):
         word = parse.word[i]
         if word == "," and i + 1 < last and parse.lower[i + 1] in SUFFIXES:
             continue
-        if i > first and (
-            word in (",", ";", ":", "(", "—", "–", "/")
-            or parse.lower[i] in POSSESSIVES
-            or (
-                word[0].islower()
-                and parse.lower[i] not in words("surname_particles")
-                and "-" not in word
-            )
-        ):
+        glued = parse.start[i] == parse.end[i - 1]
+        if parse.lower[i] in POSSESSIVES or word in words("organisation_words"):
+            return i
+        if not has_letter(word) and not (glued and word in "-'’"):
+            return i
+        if word[0].islower() and not glued and parse.lower[i] not in words("surname_particles"):
             return i
     return last
 
 
-def _with_titled(parse: Parse, spans: list[_Span], ends: list[int]) -> list[_Span]:
-    """Add people that only their title gives away (`Gen. Kayani` unmarked or marked as a place)."""
-    covered = _covered(parse, spans)
-    added = []
-    for i in range(1, len(parse)):
-        owner = covered[i]
-        if owner is not None and (
-            owner.first != i or owner.label == "PERSON" or owner.label in VALUES
-        ):
-            continue
-        if not _is_name_word(parse, i) or is_title_word(parse.word[i]):
-            continue
-        before = i - 1
-        if ends[before] != ends[i] or not is_title_word(parse.word[before]):
-            continue
-        last = i + 1
-        while (
-            last < ends[i]
-            and last - i < MAX_NAME_TOKENS
-            and _is_name_word(parse, last)
-            and (covered[last] is None or covered[last] is owner)
-        ):
-            last += 1
-        if owner is not None:
-            if last - i == 1 and owner.last > last:
-                continue
-            if is_place_word(parse.text[parse.start[i] : parse.end[owner.last - 1]]):
-                continue
-            owner.label, owner.source, owner.last = "PERSON", "rule", max(last, owner.last)
-        else:
-            new = _Span(i, last, "PERSON", "rule")
-            added.append(new)
-            for j in range(i, last):
-                covered[j] = new
-    return sorted([*spans, *added], key=lambda s: s.first)
+def _may_be_person(parse: Parse, first: int, last: int) -> bool:
+    """Whether a stretch labelled PERSON can be a person's name at all."""
+    word, final = parse.word[first], parse.word[last - 1]
+    if final in words("not_people") or not is_surname(final):
+        return False
+    if last - first == 1:
+        return (
+            is_capitalised(word)
+            and not country_of(word, "GPE")
+            and not _is_organisation(parse, first, last + 1)
+        )
+    if country_of(final, "GPE") and word not in mapping("first_names"):
+        return False
+    return (is_capitalised(word) or "-" in word) and last - first <= MAX_PERSON_TOKENS
 
 
-def _with_repeated(parse: Parse, spans: list[_Span], ends: list[int]) -> list[_Span]:
-    """Add repetitions of a person's name that the pipeline passed over."""
-    surnames = {
-        parse.word[_core_last(parse, s)]
+def _is_organisation(parse: Parse, first: int, last: int) -> bool:
+    return any(w in words("organisation_words") for w in parse.word[first + 1 : last])
+
+
+def _mended_headings(
+    parse: Parse, spans: Sequence[Span], sentences: Sequence[Sentence]
+) -> list[Span]:
+    """In headings written with capitals, keep what the body bears out.
+
+    Every word has a capital there, so the pipeline takes verbs and nouns for names: a name of
+    several words is cut to the words that the body knows as a person's, another kind of name is
+    dropped where the body writes one of its words without a capital.
+    """
+    inside = _title_case_tokens(parse, sentences)
+    lowered = {w for i, w in enumerate(parse.word) if w.islower() and i not in inside}
+    body = {
+        parse.word[i]
         for s in spans
-        if s.label == "PERSON" and s.last - s.first > 1
+        if s.label == "PERSON" and s.first not in inside
+        for i in range(s.first, s.last)
     }
-    surnames = {w for w in surnames if len(w) > 2 and not is_place_word(w)}
-    full = {
-        _surface(parse, s.first, s.last): s.last - s.first
-        for s in spans
-        if s.label == "PERSON" and s.last - s.first > 1
-    }
-    longest = max(full.values(), default=0)
-    covered = _covered(parse, spans)
-    added, i = [], 0
-    while i < len(parse):
-        size = 0
-        if (
-            covered[i] is None
-            and parse.word[i][0].isupper()
-            and parse.tag[i] in ("NNP", "NNPS", "NN", "JJ")
-        ):
-            for n in range(min(longest, ends[i] - i), 1, -1):
-                if all(c is None for c in covered[i : i + n]) and _surface(parse, i, i + n) in full:
-                    size = n
-                    break
-            if not size and parse.word[i] in surnames and parse.tag[i] in ("NNP", "NNPS"):
-                alone = not (
-                    i + 1 < ends[i] and covered[i + 1] is None and _is_name_word(parse, i + 1)
-                )
-                alone = alone and not (
-                    i
-                    and parse.paragraph[i - 1] == parse.paragraph[i]
-                    and covered[i - 1] is None
-                    and _is_name_word(parse, i - 1)
-                    and not is_title_word(parse.word[i - 1])
-                )
-                size = 1 if alone else 0
-        if size:
-            added.append(_Span(i, i + size, "PERSON", "rule"))
-        i += max(size, 1)
-    return sorted([*spans, *added], key=lambda s: s.first)
+    kept = []
+    for span in spans:
+        if span.first not in inside or span.label in VALUES:
+            kept.append(span)
+            continue
+        if span.label != "PERSON":
+            if not any(w in lowered for w in parse.lower[span.first : span.last]):
+                kept.append(span)
+            continue
+        known = [i for i in range(span.first, span.last) if parse.word[i] in body]
+        if len(span) > 1 and known:
+            span = Span(known[0], known[-1] + 1, "PERSON", span.source)
+        kept.append(span)
+    return kept
 
 
-def _vote(parse: Parse, spans: Iterable[_Span]) -> None:
+def _title_case_tokens(parse: Parse, sentences: Sequence[Sentence]) -> set[int]:
+    """Tokens of sentences in which nearly every longer word has a capital."""
+    found: set[int] = set()
+    for sentence in sentences:
+        tokens = parse.tokens_between(sentence.start, sentence.end)
+        long = [parse.word[i] for i in tokens if len(parse.word[i]) > 3 and parse.word[i].isalpha()]
+        if len(long) > 2 and sum(w[0].isupper() for w in long) >= 0.85 * len(long):
+            found.update(tokens)
+    return found
+
+
+def _vote(parse: Parse, spans: Iterable[Span]) -> None:
     """Give the mentions of one name one label.
 
-    Words that end a person's full name are that person's wherever they stand alone, places and
-    peoples apart; otherwise the most frequent label wins, on a tie the earlier one.
+    A word that ends a person's full name is that person's wherever it stands alone, places and
+    peoples apart; otherwise a label a rule gave wins, then the most frequent, then the earlier.
     """
     names = [s for s in spans if s.label not in VALUES]
-    people = {
-        parse.lower[_core_last(parse, s)]
-        for s in names
-        if s.label == "PERSON" and s.last - s.first > 1
-    }
+    full = [s for s in names if s.label == "PERSON" and len(s) > 1]
+    people = {straight(parse.lower[surname_token(parse, s)]) for s in full}
+    people |= {parse.lower[s.first] for s in full if parse.word[s.first] in mapping("first_names")}
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for s in names:
-        # A title is worth more than any number of guesses.
-        votes[_surface(parse, s.first, s.last)][s.label] += 100 if s.source == "rule" else 1
+        if _names_group(parse, s):
+            s.label, s.source = "ORG", "rule"
+        # What a rule saw is worth more than any number of guesses.
+        votes[surface(parse, s.first, s.last)][s.label] += 100 if s.source == "rule" else 1
     for s in names:
-        surface = _surface(parse, s.first, s.last)
-        label = votes[surface].most_common(1)[0][0]
-        if s.last - s.first == 1 and surface in people and not is_place_word(surface):
+        form = surface(parse, s.first, s.last)
+        label = votes[form].most_common(1)[0][0]
+        if len(s) == 1 and form in people and not country_of(form, "GPE"):
             label = "PERSON"
-        if label != s.label:
+        if label != s.label and not (s.source == "rule" and s.label == "ORG"):
             s.label, s.source = label, "document_vote"
 
 
+def _names_group(parse: Parse, span: Span) -> bool:
+    """`the Haqqani network`: a name of one word before a group's noun, countries apart."""
+    return (
+        span.label in ("GPE", "LOC", "FAC", "PRODUCT")
+        and span.last < len(parse)
+        and parse.lower[span.last] in GROUP_NOUNS
+        and not is_place_word(parse.text[parse.start[span.first] : parse.end[span.last - 1]])
+    )
+
+
 def _mentions(
-    parse: Parse, spans: Sequence[_Span], sentences: Sequence[Sentence]
+    parse: Parse, spans: Sequence[Span], sentences: Sequence[Sentence]
 ) -> tuple[Mention, ...]:
     found: list[Mention] = []
     number = 0
@@ -261,31 +272,3 @@ def _mentions(
         else m
         for m in found
     )
-
-
-def _covered(parse: Parse, spans: Iterable[_Span]) -> list[_Span | None]:
-    covered: list[_Span | None] = [None] * len(parse)
-    for span in spans:
-        for i in range(span.first, span.last):
-            covered[i] = span
-    return covered
-
-
-def _core_last(parse: Parse, span: _Span) -> int:
-    """Token of a person's surname: the last that is no suffix."""
-    i = span.last - 1
-    while i > span.first and (parse.lower[i] in SUFFIXES or parse.word[i] == ","):
-        i -= 1
-    return i
-
-
-def _surface(parse: Parse, first: int, last: int) -> str:
-    return " ".join(parse.lower[first:last])
-
-
-def _is_name_word(parse: Parse, i: int) -> bool:
-    return parse.word[i][0].isupper() and parse.tag[i] in ("NNP", "NNPS")
-
-
-def _has_letter(word: str) -> bool:
-    return any(c.isalnum() for c in word)

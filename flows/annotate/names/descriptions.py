@@ -5,6 +5,7 @@ from flows.parse import Parse
 from flows.records import Sentence
 
 MAX_TOKENS = 30
+MAX_HEAD_TOKENS = 10
 FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 RELATIVES = frozenset(("who", "which", "that", "whose", "whom", "where", "when"))
 STARTERS = frozenset(("DT", "PRP$", "NN", "NNS", "JJ", "JJS", "VBN", "VBG", "RB", "CD", "NNP"))
@@ -24,6 +25,26 @@ def description_of(parse: Parse, first: int, last: int, sentence: Sentence) -> s
         name; None where there is neither.
     """
     return _apposition(parse, last, sentence.end) or _role_before(parse, first, sentence.start)
+
+
+def is_described(parse: Parse, first: int, last: int) -> bool:
+    """Whether what follows a name says that it is a person: an age, `who`, or a person's role."""
+    if last + 2 >= len(parse) or parse.word[last] != ",":
+        return False
+    after = last + 1
+    if parse.lower[after] == "who":
+        return True
+    if parse.word[after].isdigit() and len(parse.word[after]) == 2 and parse.word[after + 1] == ",":
+        return True
+    if parse.tag[after] not in ("DT", "NN", "JJ"):
+        return False
+    known = mapping("speaker_nouns")
+    for i in range(after, min(after + MAX_HEAD_TOKENS, len(parse))):
+        if parse.tag[i] in ("IN", "WDT", "WP", "TO", ",", ".") or parse.tag[i] in FINITE:
+            return False
+        if known.get(parse.lower[i]) == "person":
+            return parse.tag[i] == "NN" and not parse.tag[i + 1].startswith("NN")
+    return False
 
 
 def _apposition(parse: Parse, last: int, limit: int) -> str | None:
@@ -74,8 +95,8 @@ def _has_role(parse: Parse, begin: int, end: int) -> bool:
     for i in range(begin, end):
         if parse.tag[i] in ("IN", "WDT", "WP", "TO") and i > begin:
             return False
-        if parse.lower[i] in known:
-            return True
+        if parse.lower[i] in known and not parse.tag[i + 1].startswith("NN"):
+            return parse.tag[i] != "NNS"
     return False
 
 

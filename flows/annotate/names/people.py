@@ -43,14 +43,21 @@ class Name:
 
 @dataclass(slots=True)
 class Person:
-    """A person of an article: the mentions by name, and what they tell."""
+    """A person of an article.
 
+    Attributes:
+        mentions: positions of the mentions by name.
+        introduced: the first of them.
+        gender: `m` or `f` where a title or first name tells it.
+        full: the fullest name given.
+        text: the same as written.
+    """
+
+    introduced: int
     mentions: list[int] = field(default_factory=list)
-    names: list[Name] = field(default_factory=list)
     gender: str | None = None
     full: Name = Name(())
-    full_text: str = ""
-    last_seen: int = -1
+    text: str = ""
 
 
 @lru_cache(maxsize=65536)
@@ -115,86 +122,105 @@ def same_first(a: str, b: str) -> bool:
 def cluster_people(texts: Sequence[str], mentions: Sequence[Mention]) -> list[Person]:
     """Join the mentions of people into people.
 
+    Full names come first, the longest before the shorter ones they may contain (`Aung San Suu
+    Kyi`, `Suu Kyi`); then a partial name goes to the person it fits. Of several people of one
+    surname that is the one the article introduced first: news gives a relative's first name, and
+    calls by surname alone the one it is about.
+
     Args:
         texts: surface of each mention.
         mentions: name mentions labelled PERSON, in order.
 
     Returns:
         The people, in the order of their first mention; `Person.mentions` are positions in
-        `mentions`. Time is linear in the mentions: a name is compared with the last
+        `mentions`. Time is linear in the mentions: a name is compared with at most
         `MAX_NAMESAKES` people it could be.
     """
     names = [read_name(t) for t in texts]
-    people: list[Person] = []
-    by_word: dict[str, list[Person]] = defaultdict(list)
-    owner: dict[int, Person] = {}
-    for i, name in enumerate(names):
-        if len(name.words) < 2:
-            continue
-        gender = title_gender(mentions[i].title)
-        person = next(
-            (
-                p
-                for p in reversed(by_word[name.last][-MAX_NAMESAKES:])
-                if _same_full(p, name, gender)
-            ),
-            None,
-        )
-        if person is None:
-            person = Person()
-            people.append(person)
-            for word in dict.fromkeys((name.last, name.first, *name.words)):
-                by_word[word].append(person)
-        _join(person, i, name, texts[i], gender)
-        owner[i] = person
-    for i, name in enumerate(names):
-        if i in owner:
-            owner[i].last_seen = i
-            continue
-        gender = title_gender(mentions[i].title)
-        person = _fitting(by_word, name, gender, i)
-        if person is None:
-            person = Person()
-            people.append(person)
-            for word in name.words:
-                by_word[word].append(person)
-        _join(person, i, name, texts[i], gender)
-        person.last_seen = i
-    for person in people:
+    genders = [title_gender(m.title) for m in mentions]
+    index = _Index()
+    full = [i for i, name in enumerate(names) if len(name.words) > 1]
+    for i in sorted(full, key=lambda i: (-len(names[i].words), i)):
+        person = index.same(names[i], genders[i]) or index.new(names[i], i)
+        _join(person, i, names[i], texts[i], genders[i])
+    index.order()
+    usual = _usual_genders(names, genders)
+    partial = [i for i, name in enumerate(names) if len(name.words) <= 1]
+    # Those whose title tells a gender first: they may be someone no full name is given of.
+    for i in sorted(partial, key=lambda i: (genders[i] is None, i)):
+        gender = genders[i] or usual.get(names[i].last)
+        person = index.fitting(names[i], gender) or index.new(names[i], i)
+        _join(person, i, names[i], texts[i], genders[i])
+    for person in index.people:
         person.mentions.sort()
-    return sorted((p for p in people if p.mentions), key=lambda p: p.mentions[0])
+    return sorted(index.people, key=lambda p: p.mentions[0])
 
 
-def _same_full(person: Person, name: Name, gender: str | None) -> bool:
-    """Whether a full name is this person's."""
+class _Index:
+    """The people so far, by each word of their names."""
+
+    def __init__(self) -> None:
+        self.people: list[Person] = []
+        self._by_word: dict[str, list[Person]] = defaultdict(list)
+
+    def new(self, name: Name, i: int) -> Person:
+        person = Person(introduced=i)
+        self.people.append(person)
+        for word in dict.fromkeys(name.words):
+            self._by_word[word].append(person)
+        return person
+
+    def order(self) -> None:
+        """Put the people of one word in the order of their introduction."""
+        for people in self._by_word.values():
+            people.sort(key=lambda p: p.introduced)
+
+    def same(self, name: Name, gender: str | None) -> Person | None:
+        """The person a full name is of."""
+        for person in self._by_word[name.last][-MAX_NAMESAKES:]:
+            if _is_same(person, name, gender):
+                return person
+        return None
+
+    def fitting(self, name: Name, gender: str | None) -> Person | None:
+        """The person a partial name is of: by surname, else by another word of the name."""
+        candidates = [
+            p
+            for p in self._by_word[name.last][:MAX_NAMESAKES]
+            if not (gender and p.gender and gender != p.gender)
+        ]
+        return next((p for p in candidates if p.full.last == name.last), None) or (
+            candidates[0] if candidates else None
+        )
+
+
+def _is_same(person: Person, name: Name, gender: str | None) -> bool:
     other = person.full
-    if other.last != name.last or not same_first(other.first, name.first):
+    if gender and person.gender and gender != person.gender:
         return False
     if other.suffix != name.suffix and "jr" in (other.suffix, name.suffix):
         return False
-    return not (gender and person.gender and gender != person.gender)
+    if other.last == name.last and same_first(other.first, name.first):
+        return True
+    size = len(name.words)
+    if len(other.words) <= size:
+        return False
+    # A tail of the longer name, or two surnames after the first name left out.
+    return other.words[-size:] == name.words
 
 
-def _fitting(
-    by_word: dict[str, list[Person]], name: Name, gender: str | None, at: int
-) -> Person | None:
-    """The person a partial name belongs to: by surname, else by first name; the nearest before."""
-    candidates = [
-        p
-        for p in by_word[name.last][-MAX_NAMESAKES:]
-        if not (gender and p.gender and gender != p.gender)
-    ]
-    by_surname = [p for p in candidates if p.full.last == name.last]
-    candidates = by_surname or candidates
-    if not candidates:
-        return None
-    before = [p for p in candidates if p.last_seen >= 0]
-    return max(before, key=lambda p: p.last_seen) if before else candidates[0]
+def _usual_genders(names: Sequence[Name], genders: Sequence[str | None]) -> dict[str, str]:
+    """Gender that an article's `Mr` and `Mrs` give a surname, where they give one alone."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for name, gender in zip(names, genders, strict=True):
+        if gender and len(name.words) == 1:
+            told[name.last].add(gender)
+    return {last: next(iter(found)) for last, found in told.items() if len(found) == 1}
 
 
 def _join(person: Person, i: int, name: Name, text: str, gender: str | None) -> None:
     person.mentions.append(i)
-    person.names.append(name)
-    if (len(name.words), len(text)) > (len(person.full.words), len(person.full_text)):
-        person.full, person.full_text = name, text
+    person.introduced = min(person.introduced, i)
+    if (len(name.words), len(text)) > (len(person.full.words), len(person.text)):
+        person.full, person.text = name, text
     person.gender = person.gender or gender or first_name_gender(name)

@@ -111,7 +111,7 @@ class _Walk:
             [texts[i] for i in people], [self.mentions[i] for i in people]
         ):
             own = [people[i] for i in person.mentions]
-            self._refer(own, person.full_text, person.gender, "PERSON")
+            self._refer(own, person.text, person.gender, "PERSON")
         for cluster in cluster_things(
             [texts[i] for i in things], [self.mentions[i] for i in things]
         ):

@@ -1,28 +1,31 @@
 """Titles before a person's name: `Gen.`, `Mr`, `Defense Secretary`, `Army Chief of Staff`."""
 
-from functools import cache
-
-from flows.lexicons import rows, words
+from flows.lexicons import mapping, words
 from flows.parse import Parse
 
 MAX_TITLE_TOKENS = 6
+# Titles that are surnames as well: at a name's end they are the surname.
+SURNAMES = frozenset(
+    "King Dean Bishop Pope Prince Major Justice Judge Marshal Lord Constable Provost Chancellor "
+    "Cardinal Queen Sheriff Imam Sultan".split()  # noqa: SIM905
+)
 LINKS = frozenset(("of", "for", "the"))
-
-
-@cache
-def _titles() -> dict[str, tuple[str, str]]:
-    return {row[0]: (row[1], row[2]) for row in rows("titles")}
 
 
 def is_title_word(word: str) -> bool:
     """Whether a capitalised word can end a title."""
-    return word in _titles()
+    return word in mapping("titles")
+
+
+def is_surname(word: str) -> bool:
+    """Whether a capitalised word can be a surname: all but words that are only titles."""
+    return not is_title_word(word) or word in SURNAMES
 
 
 def title_gender(title: str | None) -> str | None:
     """Gender that a title tells, `m` or `f`; None where it tells none."""
     for word in reversed((title or "").split()):
-        gender = _titles().get(word, ("-", ""))[0]
+        gender = mapping("titles").get(word, "-")
         if gender != "-":
             return gender
     return None

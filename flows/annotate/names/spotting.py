@@ -1,0 +1,337 @@
+"""People's names that the pipeline passed over, mislabelled or cut wrongly.
+
+Evidence for a person: a title before the name, a first name in front, an age or a role behind, the
+same name as a person elsewhere in the article. What belongs here: which stretches are people's
+names. What does not: who they are.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from flows.annotate.names.countries import is_place_word
+from flows.annotate.names.descriptions import is_described
+from flows.annotate.names.spans import (
+    POSSESSIVES,
+    SUFFIXES,
+    VALUES,
+    Span,
+    covered,
+    is_capitalised,
+    straight,
+    surface,
+    surname_token,
+)
+from flows.annotate.names.titles import is_surname, is_title_word, title_before
+from flows.lexicons import mapping, words
+from flows.parse import Parse
+
+MAX_NAME_TOKENS = 6
+# Tags under which a capitalised word at a sentence's start is no name, however it is spelled.
+NO_NAME_TAGS = frozenset(
+    ("MD", "IN", "DT", "PRP", "PRP$", "CC", "WP", "WRB", "WDT", "TO", "EX", "UH")
+)
+PLACE_PREPOSITIONS = frozenset(("in", "at", "near", "outside", "to", "around", "across", "into"))
+VERB_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
+
+
+def spot_people(
+    parse: Parse, spans: Sequence[Span], floors: Sequence[int], ends: Sequence[int]
+) -> list[Span]:
+    """Mend and complete the people among an article's names.
+
+    Args:
+        parse: the article's parse.
+        spans: its names so far, trimmed, in order.
+        floors: for each token the offset at which its sentence starts.
+        ends: for each token the number one past the last token of its sentence.
+
+    Returns:
+        The names in order, none overlapping.
+    """
+    found = [s for s in spans if not _is_title_alone(parse, s)]
+    found = _titled(parse, found, floors, ends)
+    found = _by_evidence(parse, found, ends)
+    known = _known_people(parse, found)
+    found = [part for s in found for part in _split(parse, s, known)]
+    return _repeated(parse, found, known, ends)
+
+
+def _is_title_alone(parse: Parse, span: Span) -> bool:
+    """`National Security Adviser`, or `Defense` before `Secretary Leon Panetta`."""
+    if span.label in VALUES or span.label == "PERSON":
+        return False
+    if is_title_word(parse.word[span.last - 1]) and all(
+        is_title_word(w) or w in words("title_modifiers")
+        for w in parse.word[span.first : span.last]
+    ):
+        return True
+    after = parse.word[span.last] if span.last < len(parse) else ""
+    return (
+        len(span) == 1
+        and parse.word[span.first] in words("title_modifiers")
+        and (is_title_word(after) or after in words("title_modifiers"))
+    )
+
+
+def _titled(
+    parse: Parse, spans: list[Span], floors: Sequence[int], ends: Sequence[int]
+) -> list[Span]:
+    """A name of capitals after a title is a person, whatever else was made of its words."""
+    owner = covered(parse, spans)
+    dropped: set[int] = set()
+    added = []
+    i = 1
+    while i < len(parse):
+        before = i - 1
+        if (
+            not _is_name_word(parse, i)
+            or not is_surname(parse.word[i])
+            or parse.word[i] in words("title_modifiers")
+            or not (
+                is_title_word(parse.word[before]) or parse.word[before] in words("title_modifiers")
+            )
+            or (own := owner[i]) is not None
+            and own.label == "PERSON"
+            and own.first <= i
+            or title_before(parse, i, floors[i]) is None
+        ):
+            i += 1
+            continue
+        last = _run_end(parse, i, ends[i])
+        name = parse.word[i:last]
+        if any(w in words("organisation_words") for w in name) or is_place_word(" ".join(name)):
+            i += 1
+            continue
+        for j in range(i, last):
+            if (own := owner[j]) is not None:
+                dropped.add(id(own))
+        added.append(Span(i, last, "PERSON", "rule"))
+        i = last
+    kept = [s for s in spans if id(s) not in dropped]
+    return sorted([*kept, *added], key=lambda s: s.first)
+
+
+def _by_evidence(parse: Parse, spans: list[Span], ends: Sequence[int]) -> list[Span]:
+    """Names that look like people's from inside or from what follows them."""
+    owner = covered(parse, spans)
+    people = {
+        straight(parse.word[surname_token(parse, s)])
+        for s in spans
+        if s.label == "PERSON" and len(s) > 1
+    }
+    lowered = {w for w in parse.word if w.islower()}
+    for s in spans:
+        if s.label in VALUES or s.label == "PERSON":
+            continue
+        if _looks_like_person(parse, s.first, s.last, people, lowered):
+            s.label, s.source = "PERSON", "rule"
+    added = []
+    i = 0
+    firsts = mapping("first_names")
+    while i < len(parse):
+        last = i + 1
+        if owner[i] is None and parse.word[i] in firsts and _is_name_word(parse, i):
+            last = _run_end(parse, i, ends[i])
+            while last > i + 1 and owner[last - 1] is not None:
+                last -= 1
+            if (
+                last - i > 1
+                and all(o is None for o in owner[i:last])
+                and _looks_like_person(parse, i, last, people, lowered)
+            ):
+                added.append(Span(i, last, "PERSON", "rule"))
+        i = last
+    return _with_first_names(parse, sorted([*spans, *added], key=lambda s: s.first))
+
+
+def _with_first_names(parse: Parse, spans: list[Span]) -> list[Span]:
+    """Give a person the first name that was left outside (`Rustam` | `Shah Mohmand`)."""
+    owner = covered(parse, spans)
+    taken: set[int] = set()
+    for span in spans:
+        before = span.first - 1
+        if (
+            span.label == "PERSON"
+            and before >= 0
+            and parse.word[before] in mapping("first_names")
+            and parse.text[parse.end[before] : parse.start[span.first]] == " "
+            and _is_name_word(parse, before)
+            and ((own := owner[before]) is None or len(own) == 1)
+        ):
+            if own is not None:
+                taken.add(id(own))
+            span.first = before
+    return [s for s in spans if id(s) not in taken]
+
+
+def _looks_like_person(
+    parse: Parse, first: int, last: int, people: set[str], lowered: set[str]
+) -> bool:
+    name = parse.word[first:last]
+    core = [w for w in name if w.lower() not in SUFFIXES and w != ","]
+    if not 1 <= len(core) <= MAX_NAME_TOKENS:
+        return False
+    if any(w in words("organisation_words") or w in words("not_people") for w in core):
+        return False
+    if is_place_word(" ".join(name)) or not all(
+        is_capitalised(w) or w.lower() in words("surname_particles") or "-" in w for w in core
+    ):
+        return False
+    if (
+        len(core) > 1
+        and core[0] in mapping("first_names")
+        and core[-1].isalpha()
+        and not core[-1].isupper()
+    ):
+        return True
+    if (
+        len(core) > 1
+        and straight(core[-1]) in people
+        and not (is_place_word(core[0]) or core[0].lower() in lowered)
+    ):
+        return True
+    after_place = first > 0 and parse.lower[first - 1] in PLACE_PREPOSITIONS
+    return is_described(parse, first, last) and not after_place
+
+
+def _known_people(parse: Parse, spans: Sequence[Span]) -> dict[str, str]:
+    """Surnames (and first names of people named in full) that stand for a person when alone.
+
+    Returns:
+        Word as written, to `surname` or `first`.
+    """
+    alone: Counter[str] = Counter()
+    known: dict[str, str] = {}
+    for s in spans:
+        if s.label != "PERSON":
+            continue
+        if len(s) == 1:
+            alone[parse.word[s.first]] += 1
+        else:
+            known.setdefault(straight(parse.word[surname_token(parse, s)]), "surname")
+    for s in spans:
+        if s.label == "PERSON" and len(s) > 1 and parse.word[s.first] in mapping("first_names"):
+            known.setdefault(parse.word[s.first], "first")
+    for word, count in alone.items():
+        if count > 1:
+            known.setdefault(word, "surname")
+    return {
+        w: how
+        for w, how in known.items()
+        if len(w) > 2
+        and is_capitalised(w)
+        and not is_place_word(w)
+        and w not in words("not_people")
+    }
+
+
+def _split(parse: Parse, span: Span, known: dict[str, str]) -> list[Span]:
+    """Take a known person out of a name or value that swallowed them (`Trump's 1995`)."""
+    if span.label == "PERSON" or len(span) == 1:
+        return [span]
+    last = span.last - 1
+    if known.get(straight(parse.word[last])) == "surname" and (
+        span.label in VALUES
+        or (span.last < len(parse) and parse.tag[span.last] in VERB_TAGS and len(span) > 1)
+    ):
+        begin = last
+        rest = Span(span.first, begin, span.label, span.source)
+        return [rest, Span(begin, span.last, "PERSON", "rule")]
+    if known.get(straight(parse.word[span.first])) != "surname":
+        return [span]
+    after = span.first + 1
+    person = Span(span.first, after, "PERSON", "rule")
+    if parse.lower[after] in POSSESSIVES:
+        rest_first = after + 1
+        if (
+            rest_first < span.last
+            and is_capitalised(parse.word[rest_first])
+            and span.label not in VALUES
+        ):
+            return [person, Span(rest_first, span.last, span.label, span.source)]
+        return [person]
+    if span.label in VALUES or not all(
+        is_capitalised(w) or w.lower() in ("of", "the", "for", "and", "&")
+        for w in parse.word[after : span.last]
+    ):
+        return [person]
+    return [span]
+
+
+def _repeated(
+    parse: Parse, spans: Sequence[Span], known: dict[str, str], ends: Sequence[int]
+) -> list[Span]:
+    """Repetitions of a person's name that the pipeline passed over."""
+    full = {surface(parse, s.first, s.last) for s in spans if s.label == "PERSON" and len(s) > 1}
+    opening = {f.split()[0] for f in full}
+    lowered = {w for w in parse.word if w.islower()}
+    owner = covered(parse, spans)
+    taken: set[int] = set()
+    added, i = [], 0
+    while i < len(parse):
+        size = 0
+        if is_capitalised(parse.word[i]) and _is_stray(owner[i]):
+            if straight(parse.lower[i]) in opening:
+                size = _longest(parse, i, full, owner, ends)
+            if not size and owner[i] is None and straight(parse.word[i]) in known:
+                size = int(_stands_alone(parse, i, owner, ends, lowered))
+        if size:
+            taken.update(id(own) for own in owner[i : i + size] if own is not None)
+            added.append(Span(i, i + size, "PERSON", "rule"))
+        i += max(size, 1)
+    kept = [s for s in spans if id(s) not in taken]
+    return sorted([*kept, *added], key=lambda s: s.first)
+
+
+def _longest(
+    parse: Parse, i: int, full: set[str], owner: Sequence[Span | None], ends: Sequence[int]
+) -> int:
+    """Length of the longest full name that stands at token i; 0 for none."""
+    for n in range(min(MAX_NAME_TOKENS, ends[i] - i), 1, -1):
+        if surface(parse, i, i + n) in full and all(map(_is_stray, owner[i : i + n])):
+            return n
+    return 0
+
+
+def _is_stray(span: Span | None) -> bool:
+    """Whether a token is free, or a name of its own that a longer one may take in."""
+    return span is None or (len(span) == 1 and span.label not in VALUES)
+
+
+def _stands_alone(
+    parse: Parse, i: int, owner: Sequence[Span | None], ends: Sequence[int], lowered: set[str]
+) -> bool:
+    """Whether a known surname at token i is a name of its own, not a part of a longer one."""
+    if parse.tag[i] in NO_NAME_TAGS:
+        return False
+    if not _is_name_word(parse, i) and parse.lower[i] in lowered:
+        return False
+    if i + 1 < ends[i] and owner[i + 1] is None and _is_name_word(parse, i + 1):
+        return False
+    before = i - 1
+    return not (
+        before >= 0
+        and ends[before] == ends[i]
+        and owner[before] is None
+        and _is_name_word(parse, before)
+        and not is_title_word(parse.word[before])
+    )
+
+
+def _run_end(parse: Parse, first: int, end: int) -> int:
+    """One past the last token of the name that starts at token `first`."""
+    last = first + 1
+    while last < end and last - first < MAX_NAME_TOKENS:
+        glued = parse.start[last] == parse.end[last - 1]
+        if glued and parse.word[last] == "-" and last + 1 < end:
+            last += 2
+            continue
+        particle = parse.lower[last] in words("surname_particles") and last + 1 < end
+        if not (_is_name_word(parse, last) or (particle and _is_name_word(parse, last + 1))):
+            break
+        last += 1
+    return min(last, end)
+
+
+def _is_name_word(parse: Parse, i: int) -> bool:
+    return is_capitalised(parse.word[i]) and parse.tag[i] in ("NNP", "NNPS")
