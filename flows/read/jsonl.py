@@ -3,14 +3,17 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from flows.config import ReadConfig
-from flows.read.json_text import NotJson, list_items, parse_line, string_runs
+from flows.read.json_text import Member, NotJson, list_items, parse_line, string_runs
 from flows.read.lines import BOM, lines, not_utf8_text
 from flows.read.record import Record, to_article
 from flows.read.source import Source, refuse
 from flows.read.streams import open_source, read_whole
 from flows.records import RawArticle, Refusal
+
+LOOKED_AT = 20  # records whose names are shown as a file's columns
 
 
 def read_jsonl(source: Source, config: ReadConfig) -> Iterator[RawArticle | Refusal]:
@@ -58,6 +61,45 @@ def read_json(source: Source, config: ReadConfig) -> Iterator[RawArticle | Refus
         yield refuse(source, "undecodable", f"no UTF-8 at byte {error.start}", raw_sha256=sha256)
     except NotJson as error:
         yield refuse(source, "broken_record", str(error), raw_sha256=sha256)
+
+
+def header(source: Source, config: ReadConfig) -> list[str]:
+    """The names in the first `LOOKED_AT` records, in order of appearance.
+
+    Raises:
+        OSError, TooLarge, NotRegular: see `streams.open_source`.
+    """
+    names: dict[str, None] = {}
+    for members in islice(_first_objects(source, config), LOOKED_AT):
+        names |= dict.fromkeys(members)
+    return list(names)
+
+
+def _first_objects(source: Source, config: ReadConfig) -> Iterator[dict[str, Member]]:
+    with open_source(source, prove=False) as (stream, _):
+        if source.source_format == "jsonl" or _is_jsonl(source, config):
+            texts: Iterator[bytes] = (
+                line for _, _, line in lines(stream, config.max_record_bytes) if line
+            )
+        else:
+            texts = _whole(stream.read(config.max_file_bytes))
+        for text in texts:
+            try:
+                yield parse_line(text.decode("utf-8-sig"))[0]
+            except (UnicodeDecodeError, NotJson):
+                continue
+
+
+def _whole(data: bytes) -> Iterator[bytes]:
+    """The objects of a file that is one, or a list of them."""
+    if not data.removeprefix(BOM).lstrip().startswith(b"["):
+        yield data
+        return
+    text = data.decode("utf-8-sig", "replace")
+    try:
+        yield from (text[start:end].encode() for start, end in list_items(text))
+    except NotJson:
+        return
 
 
 def _read_line(

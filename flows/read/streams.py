@@ -34,7 +34,7 @@ class Changed(Exception):
     """The file is not the one that was scanned."""
 
 
-class NotRegular(Exception):
+class NotRegular(OSError):
     """The path leads to a pipe, a socket or a device."""
 
 
