@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from flows.annotate.names.countries import ambiguous_country, country_of, is_place_word
 from flows.annotate.names.descriptions import description_of
+from flows.annotate.names.phrases import singular
 from flows.annotate.names.spans import (
     POSSESSIVES,
     SUFFIXES,
@@ -106,7 +107,7 @@ def _trimmed(parse: Parse, span: Span, ends: Sequence[int]) -> Span | None:
         parse.lower[last - 1] in POSSESSIVES or not has_letter(parse.word[last - 1])
     ):
         last -= 1
-    if first >= last:
+    if first >= last or (last - first == 1 and _is_common_noun(parse, first)):
         return None
     if span.label == "PERSON" and not _may_be_person(parse, first, last):
         if not _is_organisation(parse, first, span.last):
@@ -120,6 +121,11 @@ def _is_no_name(parse: Parse, i: int) -> bool:
     return (word in ARTICLES or word in POSSESSIVES or not has_letter(word)) and (
         word not in OPENING_SIGNS
     )
+
+
+def _is_common_noun(parse: Parse, i: int) -> bool:
+    """Whether a token is a role's noun that only its sentence's start gives a capital."""
+    return parse.tag[i] in ("NN", "NNS") and singular(parse.lower[i]) in mapping("speaker_nouns")
 
 
 def _person_end(parse: Parse, first: int, last: int) -> int:

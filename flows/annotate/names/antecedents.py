@@ -5,6 +5,7 @@ resolved so far. Each asks the last few references before it; nearness, subjecth
 number decide. What belongs here: that decision. What does not: what is written into the tables.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.annotate.names.phrases import Phrase
@@ -12,14 +13,20 @@ from flows.annotate.names.phrases import Phrase
 # References looked back at, and sentences they may be away.
 MAX_REFERENCES = 40
 MAX_SENTENCES = 8
+# A noun phrase that no one was called by before stands for someone this near, if anyone.
+NEAR_SENTENCES = 2
 
-SUBJECT = 2.0
+# Weights, in sentences' worth of distance; chosen by hand on news, the order matters more than the
+# values: the subject of the last main clause, then whoever was speaking, then the nearest.
+PER_SENTENCE = -1.5
+PER_PARAGRAPH = -0.5
+MAIN_SUBJECT = 2.0
+SUBJECT = 0.75
 SPEAKER = 1.5
 QUOTED = -3.0
 POSSESSIVE = -1.0
 UNKNOWN_GENDER = -0.5
-PER_SENTENCE = -1.5
-PER_PARAGRAPH = -0.5
+OTHER_LEANING = -4.0
 
 
 @dataclass(slots=True)
@@ -33,7 +40,7 @@ class Referent:
         plural: whether it is several people.
         person: whether it is a person or people.
         nouns: nouns the article has called it by, singular, lower case.
-        first: token of its first mention.
+        leaning: the gender it would have if its one word is a first name.
     """
 
     number: int
@@ -43,83 +50,95 @@ class Referent:
     person: bool
     nouns: set[str]
     label: str
-    first: int
+    leaning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One mention of a referent, as the walk remembers it."""
+    """One mention of a referent, as the walk remembers it.
+
+    Attributes:
+        referent: whom it is of.
+        token, sentence, paragraph: where it stands.
+        subject: 2 for the subject of a main clause, 1 for another clause's, else 0.
+        speaker: whether it is the speaker of a quote.
+        possessive: whether it stands as another noun's possessor.
+        quote: the quote whose content it stands in, None outside.
+    """
 
     referent: Referent
     token: int
     sentence: int
     paragraph: int
-    subject: bool
+    subject: int
     speaker: bool
     possessive: bool
     quote: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a pronoun or phrase stands that is to be resolved."""
+
+    token: int
+    sentence: int
+    paragraph: int
+    quote: int | None
+    excluded: frozenset[int] = frozenset()
 
 
 class Discourse:
     """The references so far, latest last."""
 
     def __init__(self) -> None:
-        self.references: list[Reference] = []
+        self._references: list[Reference] = []
 
     def add(self, reference: Reference) -> None:
-        self.references.append(reference)
+        """Remember a reference; they come in the order of the text."""
+        self._references.append(reference)
 
-    def pronoun(
-        self,
-        gender: str,
-        *,
-        token: int,
-        sentence: int,
-        paragraph: int,
-        quote: int | None,
-        excluded: frozenset[int] = frozenset(),
+    def person(
+        self, gender: str | None, place: Place, *, within: int = MAX_SENTENCES
     ) -> Referent | None:
-        """The best antecedent of `he` or `she`; None where no one fits.
+        """The best antecedent of `he` or `she`, or of a phrase for one person; None for none.
 
         Args:
-            gender: `m` or `f`.
-            token: of the pronoun.
-            sentence: its sentence.
-            paragraph: its paragraph.
-            quote: the quotation it stands in.
-            excluded: numbers of referents it cannot be.
+            gender: `m` or `f`, None when not known.
+            place: where the pronoun stands.
+            within: how many sentences away it may be.
         """
         best, best_score = None, float("-inf")
-        for r in reversed(self.references[-MAX_REFERENCES:]):
-            away = sentence - r.sentence
-            if away > MAX_SENTENCES:
-                break
+        for r in self._before(place, within):
             who = r.referent
-            if not who.person or who.plural or who.number in excluded or r.token >= token:
+            if not who.person or who.plural or (gender and who.gender and who.gender != gender):
                 continue
-            if who.gender and who.gender != gender:
-                continue
-            score = PER_SENTENCE * away + PER_PARAGRAPH * (paragraph - r.paragraph)
-            score += SUBJECT * r.subject + SPEAKER * r.speaker + POSSESSIVE * r.possessive
-            score += UNKNOWN_GENDER * (who.gender is None)
-            if r.quote is not None and r.quote != quote:
-                score += QUOTED
+            score = _weight(r, place) + UNKNOWN_GENDER * (who.gender is None)
+            if gender and who.gender is None and who.leaning and who.leaning != gender:
+                score += OTHER_LEANING
             if score > best_score:
                 best, best_score = who, score
-        if best is not None and best.gender is None:
+        if best is not None and best.gender is None and gender:
             best.gender = gender
         return best
 
-    def nominal(self, phrase: Phrase, *, sentence: int) -> Referent | None:
-        """The referent a definite noun phrase points back to; None where none fits."""
-        seen: set[int] = set()
-        for r in reversed(self.references):
+    def thing(self, place: Place, *, plural: bool) -> Referent | None:
+        """The best antecedent of `it` or `they` as a speaker: who spoke, else a subject."""
+        best, best_score = None, float("-inf")
+        for r in self._before(place, NEAR_SENTENCES + 1):
             who = r.referent
-            if len(seen) >= MAX_REFERENCES:
-                break
-            if who.number in seen:
+            if not (r.speaker or r.subject) or (who.person and not who.plural):
                 continue
-            seen.add(who.number)
+            if not plural and who.plural:
+                continue
+            score = _weight(r, place) + (plural and who.plural)
+            if score > best_score:
+                best, best_score = who, score
+        return best
+
+    def called(self, phrase: Phrase) -> Referent | None:
+        """The last referent the article has called by a phrase's noun; None for none."""
+        for r in reversed(self._references[-8 * MAX_REFERENCES :]):
+            who = r.referent
             if who.plural != phrase.plural:
                 continue
             if phrase.gender and who.gender and phrase.gender != who.gender:
@@ -127,3 +146,18 @@ class Discourse:
             if phrase.noun in who.nouns:
                 return who
         return None
+
+    def _before(self, place: Place, within: int) -> Iterator[Reference]:
+        for r in reversed(self._references[-MAX_REFERENCES:]):
+            if place.sentence - r.sentence > within:
+                return
+            if r.token < place.token and r.referent.number not in place.excluded:
+                yield r
+
+
+def _weight(r: Reference, place: Place) -> float:
+    score = PER_SENTENCE * (place.sentence - r.sentence)
+    score += PER_PARAGRAPH * (place.paragraph - r.paragraph)
+    score += (0.0, SUBJECT, MAIN_SUBJECT)[r.subject]
+    score += SPEAKER * r.speaker + POSSESSIVE * r.possessive
+    return score + (QUOTED if r.quote is not None and r.quote != place.quote else 0.0)

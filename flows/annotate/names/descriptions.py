@@ -6,6 +6,7 @@ from flows.records import Sentence
 
 MAX_TOKENS = 30
 MAX_HEAD_TOKENS = 10
+CLOSERS = frozenset((",", ".", ")", "—", "–", "--", "?", "!", ";", ":"))
 FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 RELATIVES = frozenset(("who", "which", "that", "whose", "whom", "where", "when"))
 STARTERS = frozenset(("DT", "PRP$", "NN", "NNS", "JJ", "JJS", "VBN", "VBG", "RB", "CD", "NNP"))
@@ -81,10 +82,8 @@ def _apposition(parse: Parse, last: int, limit: int) -> str | None:
         return None
     if not _has_role(parse, begin, end):
         return None
-    closed = parse.word[end] in (",", ".", ")", "—", "–", "--", "?", "!", ";", ":")
-    if not closed and parse.tag[end] not in FINITE:
-        return None
-    if parse.tag[end] in FINITE and parse.tag[begin] not in ("DT", "PRP$"):
+    # Without the closing mark it is the subject of what follows ("In Chelsea, the mayor said").
+    if parse.word[end] not in CLOSERS:
         return None
     return parse.text[parse.start[begin] : parse.end[end - 1]]
 

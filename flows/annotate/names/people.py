@@ -49,6 +49,7 @@ class Person:
         mentions: positions of the mentions by name.
         introduced: the first of them.
         gender: `m` or `f` where a title or first name tells it.
+        leaning: the gender a name of one word would tell if it is a first name.
         full: the fullest name given.
         text: the same as written.
     """
@@ -56,6 +57,7 @@ class Person:
     introduced: int
     mentions: list[int] = field(default_factory=list)
     gender: str | None = None
+    leaning: str | None = None
     full: Name = Name(())
     text: str = ""
 
@@ -88,8 +90,6 @@ def _without_particle(word: str) -> str:
 
 def first_name_gender(name: Name) -> str | None:
     """Gender that a first name tells, `m` or `f`; None where it tells none."""
-    if len(name.words) < 2:
-        return None
     gender = _first_names().get(name.first, "-")
     return None if gender == "-" else gender
 
@@ -223,4 +223,9 @@ def _join(person: Person, i: int, name: Name, text: str, gender: str | None) -> 
     person.introduced = min(person.introduced, i)
     if (len(name.words), len(text)) > (len(person.full.words), len(person.text)):
         person.full, person.text = name, text
-    person.gender = person.gender or gender or first_name_gender(name)
+    person.gender = person.gender or gender
+    if len(person.full.words) > 1:
+        person.gender = person.gender or first_name_gender(person.full)
+    else:
+        # A single word may be a surname that is a first name too (Warren, Kelly).
+        person.leaning = first_name_gender(person.full)

@@ -13,6 +13,8 @@ PRONOUNS = {
     "she": "f", "her": "f", "hers": "f", "herself": "f",
 }  # fmt: skip
 FIRST_PERSON = frozenset(("i", "we", "me", "us", "myself", "ourselves", "my", "our"))
+THINGS = frozenset(("it", "they"))
+RELATIVES = frozenset(("who", "which", "that"))
 DEFINITE = frozenset(("the", "this", "that", "these", "those"))
 IRREGULAR = {
     "men": "man",

@@ -9,24 +9,29 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flows.annotate.names.antecedents import Discourse, Reference, Referent
+from flows.annotate.names.antecedents import NEAR_SENTENCES, Discourse, Place, Reference, Referent
 from flows.annotate.names.gazetteer import Gazetteer
 from flows.annotate.names.keys import entity_key
 from flows.annotate.names.people import cluster_people
 from flows.annotate.names.phrases import (
+    FIRST_PERSON,
     PRONOUNS,
+    RELATIVES,
+    THINGS,
     Phrase,
     head_of,
     read_phrase,
     singular,
 )
 from flows.annotate.names.things import cluster_things
-from flows.lexicons import mapping
+from flows.lexicons import mapping, words
 from flows.parse import Parse
 from flows.records import Mention, Quote, Sentence
 
 VALUES = frozenset(("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"))
+ARTICLES = frozenset(("the", "a", "an"))
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
+MAIN = frozenset(("ROOT", "conj"))
 PARTIAL_SCORE = 0.8
 KIND_OF_LABEL = {
     "PERSON": "person",
@@ -91,6 +96,8 @@ class _Walk:
         self.referents: list[Referent] = []
         self.of_mention: list[Referent | None] = [None] * len(self.mentions)
         self.discourse = Discourse()
+        self.found: dict[int, _Speaker] = {}
+        self._author: Referent | None = None
 
     def result(self) -> tuple[tuple[Mention, ...], tuple[Quote, ...]]:
         self._cluster()
@@ -111,7 +118,7 @@ class _Walk:
             [texts[i] for i in people], [self.mentions[i] for i in people]
         ):
             own = [people[i] for i in person.mentions]
-            self._refer(own, person.text, person.gender, "PERSON")
+            self._refer(own, person.text, person.gender, "PERSON", person.leaning)
         for cluster in cluster_things(
             [texts[i] for i in things], [self.mentions[i] for i in things]
         ):
@@ -119,7 +126,14 @@ class _Walk:
             name = max((texts[i] for i in own), key=len)
             self._refer(own, name, None, self.mentions[own[0]].label)
 
-    def _refer(self, own: list[int], name: str, gender: str | None, label: str) -> None:
+    def _refer(
+        self,
+        own: list[int],
+        name: str,
+        gender: str | None,
+        label: str,
+        leaning: str | None = None,
+    ) -> None:
         referent = Referent(
             number=len(self.referents),
             name=name,
@@ -128,7 +142,7 @@ class _Walk:
             person=label == "PERSON",
             nouns=set(),
             label=label,
-            first=self.mentions[own[0]].start,
+            leaning=leaning,
         )
         self.referents.append(referent)
         for i in own:
@@ -145,7 +159,6 @@ class _Walk:
                 if tokens:
                     spans.setdefault(tokens.start, []).append(quote)
         heads = self._name_heads()
-        found: dict[int, _Speaker] = {}
         speaking = frozenset(
             head_of(parse, t.start, t.stop)
             for qs in spans.values()
@@ -157,13 +170,13 @@ class _Walk:
                 referent = self.of_mention[heads[i]]
                 if referent is not None:
                     self._remember(referent, i, i in speaking)
-            elif parse.lower[i] in PRONOUNS and i not in speaking:
-                who = self._pronoun(i, None)
+            elif parse.lower[i] in PRONOUNS and i not in speaking and self.in_quote[i] is None:
+                who = self.discourse.person(PRONOUNS[parse.lower[i]], self._place(i))
                 if who is not None:
                     self._remember(who, i, False)
             for quote in spans.get(i, ()):
-                found[quote.quote_index] = self._speaker(quote, heads, speaking)
-        return found
+                self.found[quote.quote_index] = self._speaker(quote, heads)
+        return self.found
 
     def _name_heads(self) -> dict[int, int]:
         """Token that heads a name mention, and the mention's number."""
@@ -184,48 +197,83 @@ class _Walk:
                 token=i,
                 sentence=self._sentence(parse.start[i]),
                 paragraph=parse.paragraph[i],
-                subject=parse.dep[i] in SUBJECTS,
+                subject=self._subject(i),
                 speaker=speaker,
                 possessive=parse.dep[i] == "poss",
                 quote=self.in_quote[i],
             )
         )
 
+    def _subject(self, i: int) -> int:
+        parse = self.parse
+        if parse.dep[i] not in SUBJECTS:
+            return 0
+        return 2 if parse.dep[parse.head[i]] in MAIN else 1
+
     def _sentence(self, offset: int) -> int:
         return max(bisect_right(self.sentence_starts, offset) - 1, 0)
 
-    def _pronoun(self, i: int, quote: int | None) -> Referent | None:
+    def _place(self, i: int, excluded: frozenset[int] = frozenset()) -> Place:
         parse = self.parse
-        return self.discourse.pronoun(
-            PRONOUNS[parse.lower[i]],
-            token=i,
-            sentence=self._sentence(parse.start[i]),
-            paragraph=parse.paragraph[i],
-            quote=self.in_quote[i],
+        return Place(
+            i, self._sentence(parse.start[i]), parse.paragraph[i], self.in_quote[i], excluded
         )
 
-    def _speaker(self, quote: Quote, heads: dict[int, int], speaking: frozenset[int]) -> _Speaker:
+    def _speaker(self, quote: Quote, heads: dict[int, int]) -> _Speaker:
         parse = self.parse
-        start, end = quote.speaker_start or 0, quote.speaker_end or 0
-        tokens = parse.tokens_between(start, end)
+        tokens = parse.tokens_between(quote.speaker_start or 0, quote.speaker_end or 0)
         head = head_of(parse, tokens.start, tokens.stop)
+        if len(tokens) == 1 and parse.lower[head] in RELATIVES:
+            tokens, head = self._relative(head)
         number = self._named(tokens.start, tokens.stop, head, heads)
         if number is not None:
-            mention = self.mentions[number]
-            referent = self.of_mention[number]
+            mention, referent = self.mentions[number], self.of_mention[number]
+            if mention.label == "NORP" and mention.country and referent is not None:
+                # "Mexicans say" names no one.
+                return _Speaker(
+                    mention.start, mention.end, None, "unresolved", "unnamed_group", "name", "NORP"
+                )
             kind = KIND_OF_LABEL.get(mention.label, "organisation")
             return _Speaker(
                 mention.start, mention.end, referent, "name", kind, "name", mention.label
             )
         lower = parse.lower[head]
         if lower in PRONOUNS:
-            who = self._pronoun(head, quote.quote_index)
-            if who is None:
-                who = self._new(None, PRONOUNS[lower], False, head, set())
-            self._remember(who, head, True)
-            return self._found(who, head, head + 1, "pronoun", "person")
-        phrase = read_phrase(parse, tokens.start, tokens.stop)
-        return self._nominal(phrase, tokens)
+            who = self.discourse.person(PRONOUNS[lower], self._place(head))
+            return self._pronoun(who or self._new(PRONOUNS[lower], False, set(), "person"), head)
+        if lower in THINGS:
+            plural = lower == "they"
+            who = self.discourse.thing(self._place(head), plural=plural)
+            kind = "group" if plural else "organisation"
+            return self._pronoun(who or self._new(None, plural, set(), kind), head)
+        if lower in FIRST_PERSON:
+            return self._first_person(head, lower)
+        return self._nominal(read_phrase(parse, tokens.start, tokens.stop), tokens, heads)
+
+    def _relative(self, i: int) -> tuple[range, int]:
+        """The noun a relative pronoun stands for."""
+        parse = self.parse
+        verb = parse.head[i]
+        head = parse.head[verb] if parse.dep[verb] == "relcl" else max(i - 1, 0)
+        return range(head, head + 1), head
+
+    def _pronoun(self, who: Referent, head: int) -> _Speaker:
+        self._remember(who, head, True)
+        return self._found(who, head, head + 1, "pronoun")
+
+    def _first_person(self, head: int, lower: str) -> _Speaker:
+        """`I` inside a quotation is its speaker; outside, the article's author."""
+        plural = lower in ("we", "us", "our", "ourselves")
+        outer = self.in_quote[head]
+        around = self.found.get(outer) if outer is not None else None
+        if around is not None and around.referent is not None:
+            return self._found(around.referent, head, head + 1, "first_person")
+        who = self._author if not plural else None
+        if who is None:
+            who = self._new(None, plural, set(), "group" if plural else "person")
+            if not plural:
+                self._author = who
+        return self._found(who, head, head + 1, "pronoun")
 
     def _named(self, first: int, last: int, head: int, heads: dict[int, int]) -> int | None:
         """The name mention that a speaker span is about, if it is one."""
@@ -243,56 +291,45 @@ class _Walk:
                     return heads[i]
         return None
 
-    def _nominal(self, phrase: Phrase, tokens: range) -> _Speaker:
+    def _nominal(self, phrase: Phrase, tokens: range, heads: dict[int, int]) -> _Speaker:
         parse = self.parse
         kind = phrase.kind or ("group" if phrase.plural else "person")
         who = None
         if phrase.definite and kind in ("person", "group"):
-            who = self.discourse.nominal(phrase, sentence=self._sentence(parse.start[phrase.head]))
+            who = self.discourse.called(phrase)
+            if who is None and kind == "person" and phrase.noun not in words("anonymous_nouns"):
+                inside = (self.of_mention[heads[i]] for i in tokens if i in heads)
+                place = self._place(tokens.start, frozenset(r.number for r in inside if r))
+                who = self.discourse.person(phrase.gender, place, within=NEAR_SENTENCES)
         if who is None:
-            who = self._new(
-                None,
-                phrase.gender,
-                phrase.plural,
-                phrase.head,
-                {phrase.noun},
-                kind in ("person", "group"),
-            )
+            who = self._new(phrase.gender, phrase.plural, set(), kind)
+        who.nouns.add(phrase.noun)
         self._remember(who, phrase.head, True)
         first = tokens.start
-        while first < phrase.head and parse.lower[first] in ("the", "a", "an"):
+        while first < phrase.head and parse.lower[first] in ARTICLES:
             first += 1
-        return self._found(who, first, tokens.stop, "nominal", kind)
+        return self._found(who, first, tokens.stop, "nominal")
 
-    def _new(
-        self,
-        name: str | None,
-        gender: str | None,
-        plural: bool,
-        first: int,
-        nouns: set[str],
-        person: bool = True,
-    ) -> Referent:
-        referent = Referent(
-            len(self.referents), name, gender, plural, person, nouns, "PERSON", first
-        )
+    def _new(self, gender: str | None, plural: bool, nouns: set[str], kind: str) -> Referent:
+        """Someone, or something, that the article does not name."""
+        person = kind in ("person", "group")
+        label = "PERSON" if person else "ORG" if kind == "organisation" else "WORK_OF_ART"
+        referent = Referent(len(self.referents), None, gender, plural, person, nouns, label)
         self.referents.append(referent)
         return referent
 
-    def _found(self, who: Referent, first: int, last: int, method: str, kind: str) -> _Speaker:
-        named = who.name is not None
-        if named:
-            kind = KIND_OF_LABEL.get(who.label, "organisation")
-        elif kind in ("person", "group"):
-            kind = f"unnamed_{kind}"
+    def _found(self, who: Referent, first: int, last: int, method: str) -> _Speaker:
+        kind = KIND_OF_LABEL.get(who.label, "organisation")
+        if who.name is None and who.person:
+            kind = "unnamed_group" if who.plural else "unnamed_person"
         return _Speaker(
             self.parse.start[first],
             self.parse.end[last - 1],
             who,
-            method if named else "unresolved",
+            method if who.name is not None else "unresolved",
             kind,
-            "pronoun" if method == "pronoun" else "nominal",
-            who.label if named else "PERSON" if kind.startswith("unnamed") else "ORG",
+            "nominal" if method == "nominal" else "pronoun",
+            who.label,
         )
 
     def _written(
@@ -401,11 +438,15 @@ class _Walk:
 
 def _nouns_of(mention: Mention) -> set[str]:
     """Nouns that a name's title and description call it by."""
-    known = mapping("speaker_nouns")
-    text = f"{mention.title or ''} {mention.description or ''}".lower()
-    return {
-        w for part in text.replace(",", " ").split() if (w := singular(part.strip("."))) in known
-    }
+    nouns: set[str] = set()
+    for word in (mention.title or "").split():
+        nouns |= set(mapping("title_nouns").get(word, word.lower()).split())
+    for word in (mention.description or "").lower().replace(",", " ").split():
+        if singular(word) in mapping("speaker_nouns"):
+            nouns.add(singular(word))
+        if word in ("of", "for", "to", "who", "at", "in", "from"):
+            break
+    return nouns
 
 
 def _innermost(

@@ -82,19 +82,7 @@ def _titled(
     added = []
     i = 1
     while i < len(parse):
-        before = i - 1
-        if (
-            not _is_name_word(parse, i)
-            or not is_surname(parse.word[i])
-            or parse.word[i] in words("title_modifiers")
-            or not (
-                is_title_word(parse.word[before]) or parse.word[before] in words("title_modifiers")
-            )
-            or (own := owner[i]) is not None
-            and own.label == "PERSON"
-            and own.first <= i
-            or title_before(parse, i, floors[i]) is None
-        ):
+        if not _follows_title(parse, i, owner[i], floors[i]):
             i += 1
             continue
         last = _run_end(parse, i, ends[i])
@@ -109,6 +97,18 @@ def _titled(
         i = last
     kept = [s for s in spans if id(s) not in dropped]
     return sorted([*kept, *added], key=lambda s: s.first)
+
+
+def _follows_title(parse: Parse, i: int, own: Span | None, floor: int) -> bool:
+    """Whether a person's name starts at token i because a title stands before it."""
+    word, before = parse.word[i], parse.word[i - 1]
+    if not _is_name_word(parse, i) or not is_surname(word) or word in words("title_modifiers"):
+        return False
+    if not (is_title_word(before) or before in words("title_modifiers")):
+        return False
+    if own is not None and own.label == "PERSON":
+        return False
+    return title_before(parse, i, floor) is not None
 
 
 def _by_evidence(parse: Parse, spans: list[Span], ends: Sequence[int]) -> list[Span]:

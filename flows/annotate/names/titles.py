@@ -6,9 +6,8 @@ from flows.parse import Parse
 MAX_TITLE_TOKENS = 6
 # Titles that are surnames as well: at a name's end they are the surname.
 SURNAMES = frozenset(
-    "King Dean Bishop Pope Prince Major Justice Judge Marshal Lord Constable Provost Chancellor "
-    "Cardinal Queen Sheriff Imam Sultan".split()  # noqa: SIM905
-)
+    ("King", "Dean", "Bishop", "Pope", "Prince", "Major", "Justice", "Judge", "Marshal", "Lord")
+) | frozenset(("Constable", "Provost", "Chancellor", "Cardinal", "Queen", "Sheriff", "Sultan"))
 LINKS = frozenset(("of", "for", "the"))
 
 
