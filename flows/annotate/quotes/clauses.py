@@ -153,7 +153,7 @@ def _cluster(
             end = max(end, context.right(c))
     if noun is not None:
         if noun < verb:
-            start = min(start, context.left(noun))
+            start = min(start, max(context.left(noun), context.after_stretch(noun)))
         else:
             end = max(end, context.right(noun))
     return max(start, low), min(end, high)

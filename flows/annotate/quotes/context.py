@@ -6,7 +6,7 @@ of a token, whether it stands between marks). Does not belong here: any decision
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flows.annotate.quotes.cues import CueLexicon
 from flows.annotate.quotes.marks import Stretch, find_stretches
@@ -32,6 +32,8 @@ class Context:
         tokens: for each stretch its token range.
         stretch_of: for each token the number of its stretch, or -1.
         words: for each stretch its count of words.
+        starts: offsets at which sentences start.
+        ends: for each stretch one past its last token.
     """
 
     parse: Parse
@@ -44,7 +46,8 @@ class Context:
     tokens: list[tuple[int, int]]
     stretch_of: list[int]
     words: list[int]
-    starts: list[int] = field(default_factory=list)
+    starts: list[int]
+    ends: list[int]
 
     def left(self, i: int) -> int:
         """First token of the subtree of i."""
@@ -78,6 +81,16 @@ class Context:
         """Whether i stands in a stretch long enough to be speech."""
         number = self.stretch_of[i]
         return number >= 0 and self.words[number] >= MIN_WORDS
+
+    def after_stretch(self, i: int) -> int:
+        """First token after the last stretch that ends before i, marks aside."""
+        number = bisect_right(self.ends, i) - 1
+        if number < 0:
+            return 0
+        at = self.ends[number]
+        while at < i and (self.is_mark(at) or self.is_punct(at)):
+            at += 1
+        return at
 
     def previous_word(self, i: int, low: int) -> int | None:
         """Last token before i, not before low, that is no mark."""
@@ -129,4 +142,5 @@ def build_context(parse: Parse, sentences: Sequence[Sentence], lexicon: CueLexic
         stretch_of,
         words,
         [s.start for s in sentences],
+        [end for _, end in ranges],
     )

@@ -57,7 +57,7 @@ def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     order = sorted(
         range(len(drafts)),
-        key=lambda k: (depth[k], -sum(b - a for a, b in drafts[k].content), drafts[k].start),
+        key=lambda k: (_is_weak(drafts[k]), depth[k], -sum(b - a for a, b in drafts[k].content), drafts[k].start),
     )
     for k in order:
         draft = drafts[k]
@@ -70,6 +70,10 @@ def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
             owner[i] = True
         kept.append(draft)
     return sorted(kept, key=lambda d: (d.start, d.end))
+
+
+def _is_weak(draft: Draft) -> bool:
+    return draft.kind == "think"
 
 
 def _depths(context: Context, drafts: list[Draft]) -> list[int]:

@@ -5,13 +5,15 @@ start from a cue.
 """
 
 from flows.annotate.quotes.context import MIN_WORDS, NOUN_TAGS, Context
-from flows.annotate.quotes.drafts import Draft
+from flows.annotate.quotes.drafts import Draft, trim, widen
 from flows.annotate.quotes.speakers import find_subject, mention_span, phrase_before
 
 INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
 GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])
 SMALL_WORDS = frozenset(["of", "the", "and", "in", "a", "to", "for", "on", "with", "at", "by", "or", "an", "vs", "from", "is"])
 LONGEST_TITLE = 8
+FINITE = frozenset(["VBD", "VBZ", "VBP"])
+LONGEST_OPENING = 8
 MAX_GAP = 40
 
 
@@ -52,16 +54,24 @@ def _further_part(context: Context, number: int, owner: dict[int, Draft]) -> Dra
     previous = owner.get(number - 1)
     if previous is None or previous.cue is None:
         return None
-    start = context.tokens[number][0]
-    if (
-        context.sentence_of[previous.cue[0]] != context.sentence_of[start]
-        or not previous.end <= previous.cue[0] < start
-        or _before(context, start) not in GOES_ON
-    ):
+    start, end = context.tokens[number]
+    if context.sentence_of[previous.cue[0]] != context.sentence_of[start]:
         return None
-    previous.content.append(context.tokens[number])
-    previous.rule = "split_by_cue"
-    return previous
+    if previous.end <= previous.cue[0] < start and _before(context, start) in GOES_ON:
+        previous.content.append((start, end))
+        previous.rule = "split_by_cue"
+        return previous
+    if previous.cue[0] < previous.start and previous.end <= start:
+        between = range(previous.end, start)
+        if any(
+            context.parse.lower[i] in context.lexicon.verbs and context.parse.tag[i] in FINITE
+            for i in between
+        ):
+            return None
+        first, _ = previous.content[-1]
+        previous.content[-1] = (first, end)
+        return previous
+    return None
 
 
 def _before(context: Context, start: int) -> str:
@@ -130,8 +140,16 @@ def _carried_on(
     parse = context.parse
     start, end = context.tokens[number]
     sentence = context.sentence_of[start]
-    if start > context.first[sentence] + 1:
-        return None
+    first = context.first[sentence]
+    if start > first + 1:
+        # Instead, "he just acts ..."
+        opening = range(first, start)
+        if (
+            len(opening) > LONGEST_OPENING
+            or _before(context, start) != ","
+            or any(parse.tag[i][0] == "V" for i in opening)
+        ):
+            return None
     previous = last
     before = by_sentence.get(sentence - 1)
     if (
@@ -184,7 +202,7 @@ def _governed(context: Context, number: int) -> Draft | None:
             cue = context.lexicon.verbs.get(parse.lower[at])
             return Draft(
                 rule="governed",
-                content=[(start, end)],
+                content=[_with_complement(context, at, start, end)],
                 cue=(at, at + 1) if cue is not None else None,
                 lemma=cue.lemma if cue is not None else None,
                 kind="say" if cue is not None else "none",
@@ -192,6 +210,15 @@ def _governed(context: Context, number: int) -> Draft | None:
                 flags=set() if cue is not None else {"guessed_speaker"},
             )
     return None
+
+
+def _with_complement(context: Context, verb: int, start: int, end: int) -> tuple[int, int]:
+    """The stretch with the rest of the complement of the verb that it stands in."""
+    for c in context.parse.children[verb]:
+        left, right = context.left(c), context.right(c)
+        if verb < left <= start < right:
+            return widen(context, *trim(context, left, max(right, end)))
+    return start, end
 
 
 def _free_standing(
@@ -204,8 +231,11 @@ def _free_standing(
     start, end = context.tokens[number]
     sentence = context.sentence_of[start]
     speaker = None
+    near = [d for d in (by_sentence.get(k) for k in range(sentence - 1, sentence - 4, -1)) if d]
     if last is not None and parse.paragraph[start] - parse.paragraph[last.end - 1] <= 1:
         speaker = last.speaker
+    elif near and parse.paragraph[start] - parse.paragraph[near[0].start] <= 1:
+        speaker = near[0].speaker
     elif sentence and parse.paragraph[start] - parse.paragraph[context.first[sentence] - 1] <= 1:
         speaker = _subject_of_sentence(context, sentence - 1)
     return Draft(

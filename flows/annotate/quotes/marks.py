@@ -82,6 +82,8 @@ def _double(text: str, start: int, end: int, number: int) -> list[Stretch]:
             if mark == "''":
                 may_open = False
             opens = (may_open or not may_close) if opened is None else may_open and not may_close
+        if opens and at > start and text[at - 1] == "=":
+            continue  # an attribute of a tag: <a href="...">
         if opens:
             if opened is not None:
                 found.append(Stretch(opened, at, number, closed=False, odd=odd))

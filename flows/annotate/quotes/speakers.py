@@ -78,6 +78,8 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
             if not before:
                 break
             start = before[0]
+    if start < noun and context.stretch_of[noun] < 0:
+        start = max(start, context.after_stretch(noun))
     end = noun + 1
     stop = context.last[context.sentence_of[noun]]
     while end < stop and _belongs(context, noun, end):
