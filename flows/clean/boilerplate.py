@@ -1,22 +1,42 @@
 """Boilerplate of news: which stretches of a laid-out text are left out, and by which rule.
 
 The patterns stand in `patterns`; bylines and datelines, which go to columns of their own, in
-`credits`. Nothing between quotation marks is ever touched.
+`credits`. Every rule is a function from a text to edits. Nothing between quotation marks is
+touched, but for markup.
 """
 
 import re
 from collections.abc import Iterator
 
 from flows.clean.align import Edit
-from flows.clean.patterns import PARAGRAPH_RULES, STRETCH_RULES
+from flows.clean.patterns import (
+    AUTHOR,
+    BLOCK_ELEMENTS,
+    LIST_LABEL,
+    MARKUP,
+    PARAGRAPH_RULES,
+    SENTENCE_START,
+    SHARE_BUTTON,
+    SIGNATURE,
+    SPEECH,
+    STRETCH_RULES,
+    TRAILING,
+)
 
 # Paragraphs at either end that the rules for head and tail look at.
 HEAD_PARAGRAPHS = 4
 TAIL_PARAGRAPHS = 6
 # Longest paragraph that can be boilerplate as a whole.
 MAX_CHARS = 600
-
+# Paragraphs at the end among which authors are presented.
+AUTHOR_PARAGRAPHS = 3
+MAX_TRAILING_CHARS = 300
+# Longest entry of a list of links, and the share of its longer words that are capitalised.
+MAX_LINK_CHARS = 140
+MIN_CAPITALISED = 0.7
+LONGER_WORD = re.compile(r"[^\W\d_][\w'’]{3,}")
 LOOSE = re.compile(r" *\n[ \n]*|\A +| +\Z|  +")
+QUOTATION_END = "\"”’'"
 
 Spans = list[tuple[int, int]]
 
@@ -33,16 +53,30 @@ def spans(text: str) -> Spans:
     return found
 
 
+def markup(text: str) -> Iterator[Edit]:
+    """Tags, comments, scripts."""
+    at = text.find("<")
+    while at >= 0:
+        match = MARKUP.match(text, at)
+        after = at + 1
+        if match:
+            after = match.end()
+            name = (match["element"] or match["name"] or "").lower()
+            yield Edit(at, after, "\n\n" if BLOCK_ELEMENTS.fullmatch(name) else "", "markup")
+        at = text.find("<", after)
+
+
 def whole_paragraphs(text: str) -> Iterator[Edit]:
     """Paragraphs that are boilerplate from end to end."""
     paragraphs = spans(text)
+    tail = len(paragraphs) - TAIL_PARAGRAPHS
     for i, (start, end) in enumerate(paragraphs):
         if end - start > MAX_CHARS:
             continue
         for rule in PARAGRAPH_RULES:
-            if rule.place == "tail" and i < len(paragraphs) - TAIL_PARAGRAPHS:
-                continue
-            if rule.place == "head" and i >= HEAD_PARAGRAPHS:
+            if (rule.place == "tail" and i < tail) or (
+                rule.place == "head" and i >= HEAD_PARAGRAPHS
+            ):
                 continue
             if rule.pattern.fullmatch(text, start, end):
                 yield Edit(start, end, "", rule.name)
@@ -51,16 +85,89 @@ def whole_paragraphs(text: str) -> Iterator[Edit]:
 
 def stretches(text: str) -> Iterator[Edit]:
     """Parentheses inside paragraphs that only lead the reader elsewhere."""
-    at = text.find("(")
+    for opening in "([":
+        if opening in text:
+            break
+    else:
+        return
+    at = _next_bracket(text, 0)
     while at >= 0:
         after = at + 1
         for rule in STRETCH_RULES:
             match = rule.pattern.match(text, at)
             if match and not _is_quoted(text, at):
                 after = match.end()
-                yield _cut_stretch(text, at, after, rule.name)
+                start = at - 1 if at and text[at - 1] == " " else at
+                yield Edit(start, after, "", rule.name)
                 break
-        at = text.find("(", after)
+        at = _next_bracket(text, after)
+
+
+def trailing_sentences(text: str) -> Iterator[Edit]:
+    """The last sentences of a paragraph at the end that speak to the reader."""
+    rules = [rule.pattern for rule in PARAGRAPH_RULES if rule.name in TRAILING]
+    names = [rule.name for rule in PARAGRAPH_RULES if rule.name in TRAILING]
+    for start, end in spans(text)[-AUTHOR_PARAGRAPHS:]:
+        for stop in SENTENCE_START.finditer(text, max(start, end - MAX_TRAILING_CHARS), end):
+            at = stop.end()
+            name = next(
+                (n for n, r in zip(names, rules, strict=True) if r.fullmatch(text, at, end)), None
+            )
+            if name and not _is_quoted(text, at):
+                yield Edit(stop.start(), end, "", name)
+                break
+
+
+def link_lists(text: str) -> Iterator[Edit]:
+    """A label such as `Related:` with the headings after it."""
+    paragraphs = spans(text)
+    listed = False
+    for start, end in paragraphs:
+        if end - start <= MAX_LINK_CHARS and LIST_LABEL.fullmatch(text, start, end):
+            listed = True
+            yield Edit(start, end, "", "link_list")
+        elif listed and _is_link(text[start:end]):
+            yield Edit(start, end, "", "link_list")
+        else:
+            listed = False
+
+
+def share_bars(text: str) -> Iterator[Edit]:
+    """Two or more buttons, a paragraph each."""
+    bar: Spans = []
+    for start, end in [*spans(text), (len(text), len(text))]:
+        if SHARE_BUTTON.fullmatch(text, start, end):
+            bar.append((start, end))
+            continue
+        if len(bar) > 1:
+            yield from (Edit(s, e, "", "share_bar") for s, e in bar)
+        bar = []
+
+
+def authors(text: str) -> Iterator[Edit]:
+    """Authors presented below the text: named there and nowhere else."""
+    paragraphs = spans(text)
+    for i in range(max(2, len(paragraphs) - AUTHOR_PARAGRAPHS), len(paragraphs)):
+        start, end = paragraphs[i]
+        if end - start > MAX_CHARS:
+            continue
+        match = AUTHOR.match(text, start, end)
+        if match is None or " " not in match["name"] or SPEECH.search(text, start, end):
+            continue
+        surname = match["name"].split()[-1]
+        if surname not in text[:start]:
+            yield Edit(start, end, "", "author_line")
+
+
+def signature(text: str) -> Iterator[Edit]:
+    """A name after a dash, alone at the end; after a quotation it is its source and stays."""
+    paragraphs = spans(text)
+    if len(paragraphs) < 3:
+        return
+    start, end = paragraphs[-1]
+    match = SIGNATURE.fullmatch(text, start, end)
+    if match and (match["agency"] or text[start - 3] not in QUOTATION_END):
+        yield Edit(start, end, "", "signature")
 
 
 def tidy(text: str) -> Iterator[Edit]:
@@ -74,17 +181,33 @@ def tidy(text: str) -> Iterator[Edit]:
             yield Edit(match.start(), match.end(), "\n\n")
 
 
-def _cut_stretch(text: str, start: int, end: int, rule: str) -> Edit:
-    """The edit that takes out a stretch and the space on one side of it."""
-    if start and text[start - 1] == " ":
-        return Edit(start - 1, end, "", rule)
-    if end < len(text) and text[end] == " ":
-        return Edit(start, end + 1, "", rule)
-    return Edit(start, end, "", rule)
+RULES = (
+    markup,
+    link_lists,
+    whole_paragraphs,
+    share_bars,
+    stretches,
+    trailing_sentences,
+    authors,
+    signature,
+)
+
+
+def _next_bracket(text: str, at: int) -> int:
+    round_, square = text.find("(", at), text.find("[", at)
+    return max(round_, square) if min(round_, square) < 0 else min(round_, square)
 
 
 def _is_quoted(text: str, at: int) -> bool:
     """Whether a place lies between quotation marks of its paragraph."""
     start = text.rfind("\n\n", 0, at) + 1
-    before = text[start:at]
-    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
+    n_straight = text.count('"', start, at)
+    return n_straight % 2 == 1 or text.count("“", start, at) > text.count("”", start, at)
+
+
+def _is_link(paragraph: str) -> bool:
+    if len(paragraph) > MAX_LINK_CHARS:
+        return False
+    longer = LONGER_WORD.findall(paragraph)
+    capitalised = sum(word[0].isupper() for word in longer)
+    return bool(longer) and capitalised >= MIN_CAPITALISED * len(longer)

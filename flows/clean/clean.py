@@ -30,17 +30,23 @@ CHARACTER_RULES: tuple[Rule, ...] = (
     characters.invisible,
     characters.nfc,
 )
-BOILERPLATE_RULES: tuple[Rule, ...] = (boilerplate.whole_paragraphs, boilerplate.stretches)
 # What one pass mends may lay bare more; real text needs two passes at most.
 MAX_PASSES = 8
 # Above this share of control characters it is no text.
 MAX_CONTROL_SHARE = 0.1
 # The text is cut off if its last paragraph ends in one of these.
 OPEN_END = re.compile(r"[\w,;–—-]\Z")
+# An editor's note: a label, or a sentence on what became of the article.
 NOTE = re.compile(
-    r"[\[(*\s]{0,4}(?:editor['’]?s?['’]?\ note|editors['’]\ note|correction|clarification)\b",
+    r"""[\[(*_\s]{0,4}(?:(?:editor['’]?s?['’]?|editors['’])\ note|author['’]s\ note|corrections?|clarification|update[ds]?|erratum)
+    (?:\ ?[:.—–-]|\ \(|\W{0,2}\Z)
+    | [\[(*_\s]{0,4}(?:this|an?\ (?:earlier|previous|original))\ (?:\w+\ )?(?:version\ of\ this\ )?(?:article|story|piece|post|report|
+    column|item|headline)\ (?:has\ been|was|is\ being|will\ be|had|incorrectly|mis\w+)\b[^\n]{0,80}?
+    \b(?:updated|corrected|amended|revised|clarified|edited|changed|incorrectly|misstated|misidentified|misspelled|erroneously|wrongly)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# A label alone: the note is what follows it, to the end of an article.
+MAX_LABEL_CHARS = 24
 
 
 def clean(
@@ -175,7 +181,7 @@ def _strip(
     aligned: Aligned, credits: list[Credit], repeated: frozenset[str]
 ) -> tuple[Aligned, list[Cut]]:
     """Take out boilerplate and credits, until there is nothing more to take out."""
-    rules = (*BOILERPLATE_RULES, lambda text: _recurring(text, repeated))
+    rules = (*boilerplate.RULES, lambda text: _recurring(text, repeated))
     cuts: list[Cut] = []
     for _ in range(MAX_PASSES):
         before = aligned
@@ -209,9 +215,14 @@ def _recurring(text: str, repeated: frozenset[str]) -> Iterator[Edit]:
 
 def _marks(text: str, title: Mark | None) -> tuple[Mark, ...]:
     marks = [title] if title else []
-    for start, end in boilerplate.spans(text):
-        if NOTE.match(text, start, end):
+    paragraphs = boilerplate.spans(text)
+    after_label = False
+    for i, (start, end) in enumerate(paragraphs):
+        is_note = NOTE.match(text, start, end) is not None
+        if is_note or after_label:
             marks.append(Mark(start, end, "note"))
+        if is_note and end - start <= MAX_LABEL_CHARS:
+            after_label = i >= len(paragraphs) - boilerplate.TAIL_PARAGRAPHS
     return tuple(marks)
 
 

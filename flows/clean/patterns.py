@@ -1,9 +1,9 @@
 """The named rules for boilerplate of news, as patterns.
 
-A paragraph rule must match a whole paragraph; that is what keeps a phrase that an article quotes
-or tells of. A stretch rule matches inside a paragraph, outside quotation marks. Each pattern is
-anchored by literal words and bounded, so that it is linear on any input. Where in the article a
-rule may look, and what is done with a match, is decided in `boilerplate`.
+A paragraph rule must match a whole paragraph, and most allow no quotation in it; that is what keeps
+a phrase that an article quotes or tells of. A stretch rule matches inside a paragraph. Patterns
+have bounded repetitions and meet paragraphs of bounded length, so that they are linear on any
+input. Rules that need to know more than a paragraph stand in `boilerplate`.
 """
 
 import re
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Place = Literal["anywhere", "head", "tail"]
-FLAGS = re.IGNORECASE | re.VERBOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,83 +22,191 @@ class Rule:
     place: Place = "anywhere"
 
 
-def _rule(name: str, pattern: str, place: Place = "anywhere", *, case: bool = False) -> Rule:
-    return Rule(name, re.compile(pattern, FLAGS & ~re.IGNORECASE if case else FLAGS), place)
+def _rule(name: str, pattern: str, place: Place = "anywhere", flags: int = re.IGNORECASE) -> Rule:
+    return Rule(name, re.compile(pattern, flags | re.VERBOSE), place)
 
 
-# The rest of a sentence or two that speaks to the reader; never with a quotation in it.
-REST = r'[^\n"“”]{0,240}'
+# What may follow: anything without a quotation, or no more than one sentence (a stop inside a
+# word, as in an address, is none).
+ANYTHING = r'[^\n"“”]{0,300}'
+SENTENCE = r'[^\n"“”.!?]{0,160}(?:\.\w[^\n"“”.!?]{0,80}){0,4}[.!:>»→…\ ]{0,4}'
 MEDIA = (
-    r"(?:pictures|photos?|photographs|images|videos?|(?:photo\ |video\ )?galler(?:y|ies)|slide\ ?shows?|"
-    r"interactives?|graphics?|infographics?|maps?|cartoons)"
+    r"(?:pictures?|photos?|photographs|images|videos?|clips?|galler(?:y|ies)|slide\ ?shows?|"
+    r"interactives?|infographics?|trailers?|episodes?|segments?|ads?)"
 )
+AGENCY = (
+    r"(?:AP(?:\ (?:Photo|Images))?|AFP|EPA|Reuters|Getty(?:\ Images)?|(?:The\ )?Associated\ Press|Bloomberg(?:\ News)?|"
+    r"Shutterstock|iStock|Corbis|Polaris|Redux|Zuma(?:\ Press)?|UPI|Xinhua|Alamy|Flickr|Wikimedia(?:\ Commons)?|"
+    r"Creative\ Commons|Sipa(?:\ USA)?|NurPhoto|Anadolu(?:\ Agency)?|Pool|USA\ TODAY(?:\ (?:Sports|Network))?|"
+    r"(?:The\ )?(?:Washington\ Post|New\ York\ Times)|CNN|Screenshot)"
+)
+# One to four capitalised words.
+PERSON = r"[^\W\d_a-z][\w.'’\-]*(?:\ (?:(?:de|van|von|al|bin|la)\ )?[^\W\d_a-z][\w.'’\-]*){0,3}"
+PEOPLE = rf"{PERSON}(?:(?:,\ (?:and\ )?|\ and\ |\ &\ |;\ ){PERSON}){{0,7}}"
 
 PARAGRAPH_RULES = (
-    _rule("transcript_label", r"(?:full\ |video\ |audio\ )?transcript\ ?:?\.?"),
+    _rule("transcript_label", r"(?:full\ |video\ |audio\ |rush\ )?transcript\ ?:?\.?"),
+    _rule(
+        "archive_label",
+        r"""(?:abstract|full\ text|lead\ paragraph|correction\ appended|body|highlight|graphic|dateline)\ ?[.:]?
+        | (?:length|word\ count)\ ?:\ ?\d{1,6}\ words?\.? | (?:load-date|language|document-type|publication-type|pub-type|section|
+        issn|subject|edition|journal-code)\ ?:\ [^\n"“”]{1,120}""",
+    ),
+    _rule(
+        "separator_line",
+        r"[_*\#~=•·.,;:|<>\[\]()\-–—\ ]{1,100} | -\ ?(?:30|end|ends|0)\ ?- | \d{1,3}\ ?(?:of|/)\ ?\d{1,3}\.?",
+    ),
+    _rule(
+        "player_message",
+        r"""we\ are\ sorry,\ ?this\ video\b[^\n]{0,120} | x\.?
+        | (?:this|the)\ (?:video|content|player|media)\ (?:is|could|can)\ ?(?:not|n['’]t|no\ longer)?\ (?:be\ )?
+          (?:available|unavailable|supported|restricted|loaded|played)[^\n"“”]{0,120}
+        | (?:your\ browser\ (?:does\ not|doesn['’]t)|please\ enable|you\ need\ to\ enable|javascript\ (?:is|must|needs))
+          (?=[^\n]{0,120}(?:support|javascript|cookies|enabled|disabled))[^\n"“”]{0,200}
+        | (?:loading|buffering)\ ?(?:video)?(?:\.{2,3}|…) | (?:play|replay|close|unmute|now\ playing|autoplay)\ video\.?
+        | video\ player\ (?:is\ )?loading[^\n]{0,60}""",
+    ),
     _rule(
         "link_line",
-        rf"""(?:see|view|browse|check\ out|look\ at|take\ a\ look\ at)\ (?:\w+\ ){{0,3}}{MEDIA}\b{REST}
-        | (?:watch|listen\ to)\ (?:the|a|an|our|this|more|[\w’']+['’]s?)\b{REST}
-          \b(?:below|above|here|at\ [\w.]+\.\w{{2,}})[.:!]?
-        | (?:read|see|find|watch|hear|get|view)\ (?:(?:the|our)\ )?
-          (?:more|full|rest|complete|entire|original|whole)\b
-          (?:\ (?:story|article|report|post|transcript|interview|piece|column|coverage|text|op-ed|letter|
-          statement|version|of|the|it|about|on|from|here|at|in|:)\b|[ :.>»→…]){{0,8}}
-          (?:[^\s"“”]{{1,60}}[ .:]{{0,2}}){{0,6}}
-        | (?:related|more|also|further|recommended|read\ (?:more|also|next)|see\ also|also\ (?:read|see|on\ [^\n:]{{1,40}})
-          |don['’]t\ miss|related\ (?:stories|articles|coverage|links?|topics|news)|more\ from\ [^\n:.]{{1,40}})\ ?:
-          [^\n]{{0,200}}
-        | click\ (?:here|on|through|to)\b{REST}
-        | (?:continue|keep)\ reading{REST}
-        | story\ continues\ below\b{REST}
-        """,
+        rf"""(?:see|view|browse|check\ out|look\ at|take\ a\ look\ at)\ (?:[\w’']+\ ){{0,4}}{MEDIA}\b{SENTENCE}
+        | (?:\([^()\n]{{0,20}}|)(?:see|view|find|check\ out|take\ a\ look\ at)\b[^\n"“”.]{{0,120}}\b(?:below|above)[.:!)]{{0,2}}
+        | (?:watch|listen\ to|hear|read|see|check\ out)\ (?=[^\n]{{0,240}}\b(?:(?:below|above)[.:]|(?:below|above|here|at\ (?:https?://|www\.)?[\w.-]{{2,40}}\.[a-z]{{2,6}})\W{{0,3}}$))
+          {ANYTHING}
+        | (?:watch|listen\ to)\ (?:the|our|this)\ (?:\w+\ ){{0,3}}(?:above|below|here|{MEDIA})\b{ANYTHING}
+        | (?:read|see|find|watch|hear|view)\ (?:(?:the|our)\ )?(?:more|full|rest|complete|entire|original|whole)\b{SENTENCE}
+        | for\ (?:more|the\ latest|full\ coverage|additional)\b[^\n"“”.]{{0,100}}\b(?:visit|click|check\ out|go\ to|see|download|
+          sign\ up|follow|subscribe|read|watch|tune)\b{SENTENCE}
+        | (?:click|tap)\ (?:here|on|through|to)\b{SENTENCE}
+        | (?:continue|keep)\ reading(?:\ (?:the\ main\ story|below|here|at|on)\b)?{SENTENCE}
+        | (?:more|all)\ (?:stories|articles|posts|coverage|columns|news)\ (?:by|from|on|about)\b{SENTENCE}
+        | (?:related|read\ more|read\ also|also\ read|see\ also|read\ next|don['’]t\ miss|more\ here|further\ reading|recommended)
+          \ ?(?:stories|articles|coverage|links?|topics|news|content)?\ ?:\ ?[^\n]{{1,160}}
+        | (?:most\ (?:popular|read|viewed|shared)|trending(?:\ now)?|editors?['’]\ picks?|recommended\ for\ you|you\ (?:might|may)\ also\ like)
+          (?:\ (?:stories|articles|on\ [^\n.]{{1,40}}))?\ ?[:.]?
+        | (?:back\ to\ top|skip\ (?:to|advertisement)|view\ comments|show\ (?:more|comments)|load\ more|next\ (?:article|page|story)|
+          previous\ (?:article|page|story)|view\ on\ (?:twitter|facebook|instagram|youtube))\b[^\n.]{{0,40}}\.?""",
     ),
     _rule(
         "advertisement",
-        r"""advertisements?(?:\ ?[-—:.]\ ?[^\n]{0,60})? | (?:paid\ )?(?:sponsored|promoted)(?:\ (?:content|post|by\b[^\n]{0,60}))?
-        | scroll\ (?:down\ )?to\ continue[^\n]{0,40} | (?:article|story)\ continues\ (?:below|after)[^\n]{0,60}""",
+        r"""advertisements?(?:\ ?[-—:.]\ ?[^\n]{0,60})? | (?:paid|sponsored|promoted)\ (?:content|post|links?|stories|advertisement)\.?
+        | (?:sponsored|brought\ to\ you|presented)\ by\b[^\n.]{0,60}\.?
+        | scroll\ (?:down\ )?(?:to|for)\ (?:continue|more|video)[^\n]{0,60}
+        | (?:article|story|post|column)\ continues\ (?:below|after)[^\n]{0,60}""",
     ),
     _rule(
         "app_line",
-        rf"""(?:download|get|try)\ (?:the|our)\ (?:\w+\ ){{0,5}}(?:apps?|podcast|e-?book)\b{REST}
-        | (?:for\ more[^\n"“”]{{0,60}},\ )download\ our\ app\b{REST}""",
+        rf"(?:please\ )?(?:download|get|try|install)\ (?:the|our)\ (?:[\w’']+\ ){{0,5}}(?:apps?|podcast|e-?book)\b{ANYTHING}",
     ),
     _rule(
         "newsletter_line",
-        rf"""(?:(?:please\ )?(?:sign\ up|subscribe)\b(?=[^\n]{{0,200}}\b(?:newsletters?|e-?mails?|inbox|alerts?|updates|podcast|digest|
-        briefing|itunes|here|now|today|channel|free)\b){REST})
-        | (?:get|receive)\ (?:\w+\ ){{0,5}}(?:delivered|sent|straight|directly)\ (?:\w+\ ){{0,2}}to\ your\ (?:inbox|phone|e-?mail){REST}
-        | (?:want|like)\ (?:\w+\ ){{0,8}}in\ your\ inbox\?{REST}
-        | enter\ your\ e-?mail\ address[^\n]{{0,80}}""",
+        rf"""(?:\(|want\ [^\n"“”?]{{1,80}}\?\ |to\ [^\n"“”,]{{1,60}},\ )?(?:please\ )?(?:sign\ up|subscribe|register)\b
+          (?=[^\n]{{0,240}}\b(?:newsletters?|e-?mails?|inbox|alerts?|updates|podcasts?|digest|briefing|itunes|soundcloud|here|now|
+          today|channel|free)\b){ANYTHING}
+        | (?:get|receive|have)\ (?:[\w’']+\ ){{0,8}}(?:delivered|sent|straight|directly|right)?\ ?(?:\w+\ ){{0,2}}(?:to|in)\ your\ (?:inbox|phone|e-?mail)\b
+          {ANYTHING}
+        | (?:want|like)\ (?:[\w’']+\ ){{1,10}}in\ your\ inbox\?[^\n]{{0,300}}
+        | you\ can\ receive\ (?:this|our)\ (?=[^\n]{{0,120}}e-?mail){ANYTHING}
+        | enter\ (?:your\ )?e-?mail(?:\ address)?\b[^\n"“”]{{0,80}}
+        | [^\n"“”]{{0,40}}\bvia\ email!?\ ?[-–—]?\ ?you\ can\ receive\b[^\n]{{0,300}}""",
     ),
     _rule(
         "share_line",
-        r"""(?:share|tweet|print|pin|e-?mail|comment|comments|save|like|follow|facebook|twitter|linkedin|
-        reddit|whatsapp|pinterest|google\+?|this|on|via|with|your|friends|article|story|and|below|page|the|[\ ,|•·/!.:&+()\d])+
-        (?<=[a-z\d.!:)+])""",
+        r"""[^\n"“”]{0,100}\b(?:like|share)\ (?:the|our|this)\ (?:page|post|story|article)\b(?:\ (?:on|with|to)\ [^\n"“”.]{1,60})?\ ?[:.!]?
+        | (?:please\ )?(?:share|tweet|like|comment|leave\ a\ comment)\b(?:,?\ (?:and|or|share|tweet|like|comment|this|the|your|thoughts|
+          story|article|post|page|friends|with|on|via|facebook|twitter|e-?mail|below|in|comments|section|us|if|you|agree)\b){1,14}[.!:]?
+        | what\ do\ you\ think\?\ (?=[^\n]{0,100}comment)[^\n"“”]{1,160}
+        | (?:join|leave|post|add)\ (?:the|a|your)\ (?:conversation|discussion|comments?)\b[^\n"“”.]{0,80}[.!]?""",
     ),
     _rule(
         "follow_line",
-        r"""(?:(?:you\ can\ )?(?:please\ )?follow|on\ twitter,?\ follow|find)\ (?=[^\n]{0,160}(?:@\w|on\ (?:twitter|facebook|instagram|x)\b))
-        [^\n"“”]{1,240}
-        | (?:like|join|find|visit)\ (?:us|me|our\ page)\ on\ (?:facebook|twitter|instagram)[^\n"“”]{0,120}""",
+        rf"""(?:you\ can\ |please\ |on\ twitter,?\ |also\ |or\ )?(?:follow|find)\ (?:@\w{{2,30}}\W{{0,2}}
+          |(?=[^\n]{{0,200}}(?:@\w|https?://|twitter\.com|on\ (?:twitter|facebook|instagram|snapchat)\b)){ANYTHING})
+        | (?:like|join|visit)\ (?:us|me|[\w\ ]{{1,40}})\ on\ (?:facebook|twitter|instagram|youtube|linkedin)\b[^\n"“”]{{0,120}}
+        | (?:(?:on\ )?twitter|facebook|instagram)\ ?:\ ?(?:@|https?://|\w+\.com/)\S{{1,80}}
+        | {PERSON}\ (?:is\ on|tweets\ (?:at|as|@)|can\ be\ (?:found|followed|reached)\ (?:on|at|@))\ [^\n"“”]{{1,120}}""",
     ),
     _rule(
         "contact_line",
-        rf"""if\ you\ (?:experience|have|encounter)\ (?:\w+\ ){{0,3}}(?:problems?|difficult(?:y|ies)|questions?|issues?|trouble|
-        comments?|feedback|tips?)\b{REST}
-        | (?:please\ )?(?:contact|e-?mail|write\ to|reach)\ (?=[^\n]{{0,160}}(?:@[\w.-]+\.\w|\ at\ \d))[^\n"“”]{{1,200}}
-        | (?:send|submit)\ (?:\w+[/ ,]{{1,2}}){{0,8}}(?:tips|questions|comments|feedback|corrections|letters|scoops)\b{REST}
-        | (?:got|have)\ (?:a|any)\ (?:tips?|questions?|comments?|story)\b[^\n"“”?]{{0,40}}\?{REST}
-        | e-?mail:?\ [\w.+-]+@[\w-]+\.[\w.-]+""",
+        rf"""if\ you\ (?:experience|have|encounter|know)\ (?:\w+\ ){{0,4}}(?:problems?|difficult(?:y|ies)|questions?|issues?|trouble|
+          comments?|feedback|tips?|information)\b{ANYTHING}
+        | (?:please\ )?(?:contact|e-?mail|write\ to|reach|call)\ (?=[^\n]{{0,200}}(?:@[\w.-]+\.\w|\d{{3}}[-.\ ]\d{{4}})){ANYTHING}
+        | (?:please\ )?(?:send|submit)\ (?:\w+[/ ,]{{1,2}}){{0,10}}(?:tips?|questions|comments|feedback|corrections|letters|scoops)\b{ANYTHING}
+        | (?:got|have)\ (?:a|any)\ (?:tips?|questions?|comments?|news|story)\b[^\n"“”?]{{0,60}}\?{ANYTHING}
+        | (?:[\w’']+\?\ ?){{1,4}}(?=[^\n]{{0,120}}\be-?mail\ (?:us|me|him|her|them)\b){ANYTHING}
+        | (?:e-?mail|contact|phone|tel|reach\ [\w\ ]{{1,40}}\ at)\ ?:?\ ?[\w.+-]{{1,64}}@[\w-]{{1,64}}\.[\w.-]{{2,64}}""",
         "tail",
     ),
     _rule(
         "copyright",
-        rf"""(?:copyright\b|©|\(c\)\ ?(?=\d{{4}})){REST}
-        | all\ rights\ reserved\b{REST}
-        | (?:reprinted|excerpted|adapted|republished|used)\ (?:with\ permission|courtesy|by\ permission){REST}
-        | this\ material\ may\ not\ be\ (?:published|broadcast){REST}""",
+        rf"""(?:[^\n"“”]{{0,120}}\b)?(?:copyright\b|©|\(c\)\ ?(?=\d{{4}}|copyright))\ ?(?=[^\n]{{0,80}}(?:\d{{4}}|reserved|by\b|holder|©)){ANYTHING}
+        | [^\n"“”]{{0,80}}\ball\ rights\ reserved\b{ANYTHING}
+        | (?:reprinted|excerpted|adapted|republished|used|reproduced)\ (?:here\ )?(?:with\ (?:the\ )?permission|courtesy|by\ permission|from)\b{ANYTHING}
+        | this\ material\ may\ not\ be\ (?:published|broadcast){ANYTHING}
+        | (?:distributed|syndicated)\ by\b{SENTENCE}""",
+        "tail",
+    ),
+    _rule(
+        "first_published",
+        rf"""(?:this|the)\ (?:article|story|piece|post|column|essay|report|op-ed|interview|excerpt)\ (?:was\ |is\ |has\ been\ )?
+        (?:(?:first|originally|also|previously)\ (?:appeared|published|ran|posted)|(?:published|appeared|posted|adapted|excerpted|reprinted|syndicated|
+        republished)\ (?:first|originally|in\ partnership|in\ collaboration|from|with|here))\b{ANYTHING}
+        | (?:a\ version\ of\ this\ (?:article|story|column|op-ed)\ (?:appears?|appeared|ran|was))\b{ANYTHING}
+        | (?:first|originally)\ (?:published|appeared)\ (?:on|in|at|by)\b{SENTENCE}""",
+    ),
+    _rule(
+        "reporting_credit",
+        r"""\W{0,4}(?:additional\ |with\ |further\ )?(?:reporting|writing|editing|research|production)\ (?:and\ (?:writing|editing|reporting)\ )?(?:by|from|in)\ [^\n"“”]{2,300}
+        | (?:contributing|contributors?)\ ?:\ [^\n"“”]{2,200}
+        | (?:story|video|audio|podcast|photos?|text|illustrations?|graphics?|cinematography|produced|edited|filmed|compiled)\ ?
+          (?:and\ \w+\ )?(?:produced\ |edited\ |filmed\ |shot\ |written\ |compiled\ )?by\ [^\n"“”.:;]{2,60}\b[^\n"“”]{0,200}
+        | [^\n"“”]{2,300}\bcontributed\ (?:to\ this\ (?:\w+\ )?(?:report|story|article|column|post)|(?:additional\ )?(?:reporting|research))\b[^\n"“”]{0,60}
+        | with\ (?:files|reporting|additional\ reporting)\ (?:from|by)\ [^\n"“”]{2,120}""",
+        "tail",
+    ),
+    _rule(
+        "reporting_credit",
+        rf"{PEOPLE},?\ (?:reported|wrote|writes|contributed)\ from\ {PEOPLE}\.?(?:;\ {PEOPLE},?\ (?:reported\ )?from\ {PEOPLE}\.?)?"
+        rf"(?:\ {PEOPLE}(?:\ also)?\ (?:reported|contributed)\ [^\n\"“”]{{2,80}})?",
+        "tail",
+        0,
+    ),
+    _rule(
+        "photo_credit",
+        rf"""\(?(?:(?:file\ |handout\ |stock\ |cover\ |lead\ |top\ |featured\ )?(?:photos?|photographs?|images?|pictures?|illustrations?|graphics?|
+          pic|screen\ ?(?:shot|grab|cap))\ ?(?:credits?|sources?)?\ ?(?::|/|by\b|courtesy(?:\ of)?\b|via\b|from\b|\(|credit)|(?:photo\ )?credits?\ ?:)\ ?[^\n"“”]{{1,100}}\)?
+        | \(?(?:[\w.'’\-]+\ ){{0,4}}[\w.'’\-]*\ ?[/|,]\ ?{AGENCY}(?:\ ?[/|,]\ ?[\w.'’\- ]{{1,40}}){{0,2}}\.?\)?\.?
+        | \(?{AGENCY}(?:\ ?/\ ?[\w.'’\- ]{{1,40}}){{0,2}}\.?\)?\.?
+        | \(?(?:handout|file\ photo|courtesy\ photo|stock\ (?:photo|image)|photo\ illustration)\.?\)?""",
+    ),
+    _rule(
+        "caption",
+        rf"""[^\n]{{10,400}}\((?:AP\ Photo|(?:[\w.'’\-]+\ ){{0,4}}[\w.'’\-]*\ ?(?:/|\ via\ |\ for\ )\ ?[\w.'’/\- ]{{0,40}}|(?:photo|image|picture|credit|file|source)\b[^()\n]{{0,10}})
+          [^()\n]{{0,60}}\b(?:{AGENCY}|photo|file|via\ [\w ]{{1,30}})[^()\n]{{0,30}}\)\.?
+        | FILE\ ?(?:[-–—]{{1,2}}|PHOTO\b)[^\n]{{10,500}}
+        | [^\n"“”]{{10,400}}\ (?:AP\ Photo/|Photo\ by\ |Photograph\ by\ )[^\n"“”]{{2,60}}""",
+        flags=0,
+    ),
+    _rule("via_line", r"[(\[]?(?:h/t|hat\ tip|via)\b\ ?:?\ ?[^\n\"“”.!?]{1,60}[.)\]]{0,2}", "tail"),
+    _rule(
+        "program_line",
+        rf"""[^\n"“”.]{{3,80}}\bairs\ (?:on|at|every|each|weekdays|weeknights|daily|live|(?:sun|mon|tues|wednes|thurs|fri|satur)days?)\b{SENTENCE}
+        | tune\ in(?:to)?\b{SENTENCE}""",
+        "tail",
+    ),
+    _rule(
+        "outlet_line",
+        rf"""(?:visit|go\ to)\ (?:us\ |our\ (?:web)?site\ )?(?:at|on|online)?\ ?(?:https?://|www\.)?[\w.-]{{2,40}}\.[a-z]{{2,6}}\b{SENTENCE}
+        | (?:about|support|donate\ to|become\ a\ (?:member|subscriber|supporter)\ of)\ (?:us|our\ (?:work|journalism))\b{SENTENCE}
+        | [^\n"“”.]{{2,80}}\ is\ an?\ (?:\w[\w-]*,?\ ){{0,6}}(?:news(?:\ ?(?:agency|site|paper|letter|room|outlet|organi[sz]ation|service|website))|
+          magazine|think\ tank|publication|news\ and\ (?:\w+\ )?(?:site|outlet|website))\b(?=[^\n]{{0,200}}(?:\.com|\.org|website|nonprofit|non-profit|
+          independent|dedicated|covers|covering|based\ in|focus)){ANYTHING}
+        | the\ (?:opinions?|views?)\ (?:expressed|in\ this)\b{ANYTHING}
+        | (?:his|her|their|my)\ (?:opinions?|views?)\ (?:are|is)\ (?:his|her|their|my)\ own\b{ANYTHING}""",
+        "tail",
+    ),
+    _rule(
+        "address_line",
+        r"(?:(?:read|see|source|video|watch|more|link)\ ?:?\ )?(?:https?://|www\.|pic\.twitter\.com/)\S{3,300}",
     ),
 )
 
@@ -107,8 +214,65 @@ STRETCH_RULES = (
     _rule(
         "link_parenthesis",
         rf"""\((?:read|see|watch|view|hear|listen\ to|click|browse)\ (?:also\ |related\ ?:?\ )?
-        (?:["“‘][^()\n]{{1,160}}["”’][.!?]? | (?:\w+\ ){{0,3}}{MEDIA}\b[^()\n]{{0,160}}
-        | (?:more|full|related|here|the\ (?:full|rest|complete|original|whole)|a\ brief\ history|[A-Z][A-Z]+['’]s)\b[^()\n]{{0,160}})\)""",
+        (?:["“‘][^()\n]{{1,160}}["”’][.!?]? | (?:[\w’']+\ ){{0,3}}{MEDIA}\b[^()\n]{{0,160}}
+        | (?:more|full|related|here|the\ (?:full|rest|complete|original|whole)|a\ brief\ history)\b[^()\n]{{0,160}}
+        | [^()\n]{{1,100}}\b(?:below|above|here|on\ [\w.]{{2,40}}\.com)[.!]?)\)""",
     ),
-    _rule("link_parenthesis", r"\(h/t:?\ [^()\n]{1,60}\)"),
+    _rule(
+        "link_parenthesis",
+        r"\((?:related|read\ more|more|video|photos?|see\ also)\ ?:\ [^()\n]{1,160}\)",
+    ),
+    _rule(
+        "newsletter_line",
+        r"\((?:subscribe|sign\ up)\ (?=[^()\n]{0,120}\b(?:here|itunes|newsletter|podcast|e-?mail)\b)[^()\n]{1,160}\)",
+    ),
+    _rule("via_line", r"[(\[](?:h/t|hat\ tip)\b\ ?:?\ ?[^()\[\]\n]{1,60}[)\]]\.?"),
 )
+
+# Tags in text that should have none. Script and style go with what they hold.
+MARKUP = re.compile(
+    r"<(?P<element>script|style)\b[^<>]{0,500}>[^<]{0,20000}(?:<(?!/)[^<]{0,2000}){0,20}</(?P=element)\s?>"
+    r"|<!--[^<>]{0,2000}-->|</?(?P<name>[a-zA-Z][\w-]{0,20})(?=[\s/>])[^<>\n]{0,1000}>",
+    re.IGNORECASE,
+)
+BLOCK_ELEMENTS = re.compile(
+    r"article|aside|blockquote|br|d[dlt]|div|figcaption|figure|footer|h[1-6r]|header|li|main|nav|ol|p|"
+    r"pre|script|section|style|table|t[dhr]|tweet|ul",
+    re.IGNORECASE,
+)
+
+# Labels of lists of links; what follows in the form of headings goes with them.
+LIST_LABEL = re.compile(
+    r"""["“]?(?:related|also\ on\ [^\n:.]{1,40}|more\ (?:from|on|in)\ [^\n:.]{1,40}|read\ (?:more|next|also)|see\ also|more\ (?:stories|news|coverage)|
+    related\ (?:stories|articles|coverage|links|topics|news|posts)|you\ (?:may|might)\ also\ like|recommended|further\ reading|
+    more\ reading|short\ reads|must\ reads|most\ (?:popular|read)|trending|also\ see|also\ read)\ ?[:.]?["”]?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+# One line of a bar of buttons; a bar has two of them or more.
+SHARE_BUTTON = re.compile(
+    r"""(?:share|tweet|pin(?:\ it)?|print|e-?mail|save|like|comments?|\d{1,5}\ (?:comments?|shares?|likes?)|facebook|twitter|linkedin|
+    reddit|whatsapp|pinterest|google\+?|tumblr|flipboard|messenger|telegram|copy\ link|instagram|youtube|rss)\W{0,2}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+# The author presented below the text, who is nowhere else in it.
+AUTHOR = re.compile(
+    rf"""(?P<name>{PERSON})(?:,[^\n]{{2,160}}?,|\ \([^()\n]{{1,60}}\))?
+    \ (?:(?:is|are|was)\ (?:[\w’'.,-]+\ ){{0,12}}?(?i:(?:co-?)?(?:author|founder|host|director|editor|chair(?:man|woman)?|president|writer|creator|anchor|
+    columnist|contributor|reporter|correspondent|journalist|professor|lecturer|fellow|scholar|historian|analyst|chief|officer|
+    executive|attorney|lawyer|consultant|economist|scientist|producer|member|activist|strategist|student|researcher|critic|
+    blogger|novelist|poet|physician|partner|expert|adviser|advisor|manager|teacher|intern|veteran|ambassador)s?)\b
+    |(?:edits|writes|covers|teaches|taught|hosts|directs|blogs)\ (?=["“\w])|reports\ (?:on|for|from)\ )""",
+    re.VERBOSE,
+)
+SPEECH = re.compile(
+    r"\b(?:said|says|told|added|asked|replied|tweeted|argued|according)\b", re.IGNORECASE
+)
+# A name or an agency after a dash, as a signature.
+SIGNATURE = re.compile(
+    rf"[-–—]{{1,2}}\ ?(?:(?P<agency>{AGENCY})|(?:by\ )?{PERSON}(?:\ and\ {PERSON})?)\.?", re.VERBOSE
+)
+# Rules that may also match the last sentences of a paragraph at the end.
+TRAILING = frozenset({"follow_line", "share_line", "newsletter_line", "via_line", "contact_line"})
+SENTENCE_START = re.compile(r"(?<=[.!?:)])\ (?=[A-Zh(\[])")

@@ -18,7 +18,8 @@ from flows.clean.boilerplate import spans
 from flows.config import CleanConfig
 from flows.records import Article, RawArticle
 
-# Shorter paragraphs recur by chance ("Thank you."), longer ones are no boilerplate.
+# Words of two letters or more that a paragraph must have: shorter ones recur by chance ("9:05 p.m.").
+# Longer paragraphs are no boilerplate.
 MIN_WORDS = 3
 MAX_CHARS = 600
 # Digest of a paragraph: publisher, paragraph, article, each 64 bits in hexadecimal.
@@ -28,6 +29,7 @@ COMPACT_AT = 1_000_000
 
 DIGITS = re.compile(r"\d+")
 NO_WORD = re.compile(r"[\W_]+")
+LONGER_WORD = re.compile(r"[^\W\d_]{2,}")
 QUOTATION = re.compile('["“”«»„]')
 
 Rows = npt.NDArray[np.uint64]
@@ -63,7 +65,7 @@ def paragraph_key(paragraph: str) -> str | None:
     if len(paragraph) > MAX_CHARS or QUOTATION.search(paragraph):
         return None
     folded = _fold(paragraph)
-    return folded if folded.count(" ") + 1 >= MIN_WORDS else None
+    return folded if len(LONGER_WORD.findall(folded)) >= MIN_WORDS else None
 
 
 def digest(key: str) -> str:
