@@ -7,6 +7,7 @@ their form. What does not: sentences, and the article's title, which only the cl
 import re
 from collections.abc import Sequence
 
+from flows.lexicons import words
 from flows.records import Mark, Paragraph
 
 BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -37,13 +38,6 @@ DATELINE = re.compile(
 TURN = re.compile(
     r"(?:Q|A|(?:[A-Z][A-Z.'’-]*)(?:\s+[A-Z][A-Z.'’-]*){0,4}(?:\s*\([^()\n]{1,40}\))?"
     r"|[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){0,3})\s?:(?=\s|$)"
-)
-# Words before a colon that introduce something else than a turn.
-NO_SPEAKER = frozenset(
-    ("related", "update", "read", "note", "source", "sources", "photo", "video", "watch", "listen")
-    + ("more", "see", "also", "correction", "tags", "contact", "email", "phone", "follow", "fact")
-    + ("advertisement", "bottom", "line", "verdict", "example", "topics", "location", "date")
-    + ("time", "where", "when", "who", "what", "why", "how", "the", "and")
 )
 CLOSING = "\"'”’)]»"
 TERMINAL = ".!?…"
@@ -103,13 +97,12 @@ def turn_label(paragraph: str) -> int:
     match = TURN.match(paragraph[:MAX_LABEL_CHARS])
     if not match:
         return 0
-    words = match.group().rstrip(": ").lower().split()
-    return 0 if NO_SPEAKER.issuperset(words) else match.end()
+    label = match.group().rstrip(": ").lower().split()
+    return 0 if words("no_speakers").issuperset(label) else match.end()
 
 
 def _is_heading(paragraph: str) -> bool:
-    words = paragraph.split(None, MAX_HEADING_WORDS + 1)
-    if len(words) > MAX_HEADING_WORDS or "\n" in paragraph:
+    if len(paragraph.split(None, MAX_HEADING_WORDS + 1)) > MAX_HEADING_WORDS or "\n" in paragraph:
         return False
     if paragraph[0] in "\"“‘'«(—–-":
         return False

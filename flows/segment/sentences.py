@@ -15,7 +15,12 @@ from flows.parse import Parse
 from flows.records import Sentence
 from flows.segment.paragraphs import turn_label
 
-TERMINALS = frozenset(".!?")
+ELLIPSES = frozenset(("…", "..", "...", "....", "....."))
+WEEKDAYS = frozenset(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
+# `[17]`, `[citation needed]`, `[better source needed]`.
+MAX_REFERENCE_TOKENS = 6
+# Weekday, comma, month, day, comma, year.
+DATE_STAMP_TOKENS = 6
 OPENING_QUOTES = frozenset(("“", "«", "``", "„"))
 CLOSING_QUOTES = frozenset(("”", "»", "''"))
 STRAIGHT_QUOTES = frozenset(('"', "'"))
@@ -160,46 +165,95 @@ def _in_quote(tokens: _Tokens, a: int, b: int) -> str:
 
 def _starts(tokens: _Tokens) -> list[int]:
     """Positions of the tokens that begin a sentence; a stretch without a letter joins another."""
+    stamp = _date_stamp(tokens)
     starts = [0]
+    lettered = False
     for k in range(1, len(tokens.number)):
-        if not _begins(tokens, k, starts[-1]):
-            continue
-        if any(_has_letter(tokens.word(j)) for j in range(starts[-1], k)):
+        lettered = lettered or _has_letter(tokens.word(k - 1))
+        if lettered and (k == stamp or _begins(tokens, k, starts[-1])):
             starts.append(k)
-    while len(starts) > 1 and not any(
-        _has_letter(tokens.word(j)) for j in range(starts[-1], len(tokens.number))
-    ):
+            lettered = False
+    lettered = lettered or _has_letter(tokens.word(len(tokens.number) - 1))
+    if len(starts) > 1 and not lettered:
         starts.pop()
     return starts
+
+
+def _date_stamp(tokens: _Tokens) -> int | None:
+    """Where a full date begins that ends a paragraph without a full stop before it.
+
+    Sites print the day under a headline; with the layout lost it stands behind its last word.
+    """
+    k = len(tokens.number) - DATE_STAMP_TOKENS
+    if k < 1 or tokens.word(k) not in WEEKDAYS or tokens.word(k - 1)[-1] in ".,;:!?—–-":
+        return None
+    shape = [tokens.word(j) for j in range(k + 1, len(tokens.number))]
+    is_date = shape[0] == shape[3] == "," and shape[2].isdigit() and shape[4].isdigit()
+    return k if is_date and len(shape[4]) == 4 and tokens.tag(k - 1) not in ("IN", "DT") else None
 
 
 def _begins(tokens: _Tokens, k: int, start: int) -> bool:
     """Whether a sentence begins at token k, the last one having begun at `start`."""
     gap = tokens.gap(k)
-    if not gap or tokens.mark[k] == CLOSES:
+    if not gap or tokens.mark[k] == CLOSES or _reference_end(tokens, k):
         return False
     if "\n" in gap:
         return True
-    last = k - 1
-    while last > start and tokens.mark[last] == CLOSES:
-        last -= 1
+    last = _last_word(tokens, k, start)
     mark, starter = tokens.word(last), _starter(tokens, k)
     parsed = tokens.parse.sent_start[tokens.number[k]]
     if not _is_initial(tokens.word(starter)):
-        return False
-    if mark in ("…", "..", "...", "...."):
+        # Lower case after a full stop: a slip, or a name as "eBay"; the parser decides.
+        return parsed and mark == "." and last == k - 1 and len(tokens.word(last - 1)) > 2
+    if mark in ELLIPSES:
         return parsed
-    if mark == "." and last > start:
-        kind = _abbreviation(tokens.word(last - 1)) if not tokens.gap(last) else None
-        if last - start == 1 and len(tokens.word(start)) <= 2:
-            return False
-        return kind is None or _ends_after(kind, tokens, starter, parsed)
     if mark[-1] in "!?":
         return last == k - 1 or parsed
-    if mark.endswith(".") and len(mark) > 1:
+    if not mark.endswith("."):
+        return False
+    if mark == "." and last > start:
+        item = tokens.word(start)
+        if last - start == 1 and (item.isdigit() or len(item) == 1):
+            # The number of a list's item: "1. The ..."
+            return False
+        kind = None if tokens.gap(last) else _abbreviation(tokens.word(last - 1))
+    else:
         kind = _abbreviation(mark[:-1])
-        return _ends_after(kind, tokens, starter, parsed) if kind else parsed
-    return False
+    return kind is None or _ends_after(kind, tokens, starter, parsed)
+
+
+def _reference_end(tokens: _Tokens, k: int) -> int:
+    """One past a reference mark (`[17]`) that begins at token k; 0 for none."""
+    for last in range(k + 2, min(k + MAX_REFERENCE_TOKENS, len(tokens.number))):
+        if tokens.word(k) == "[" and tokens.word(last) == "]":
+            inside = [tokens.word(j) for j in range(k + 1, last)]
+            return last + 1 if inside[0].isdigit() or inside[-1] == "needed" else 0
+    return 0
+
+
+def _last_word(tokens: _Tokens, k: int, start: int) -> int:
+    """The last token before k that is no closing mark, reference mark or emoticon."""
+    last = k - 1
+    while last > start:
+        word = tokens.word(last)
+        opening = _reference_start(tokens, last)
+        if opening > start:
+            last = opening - 1
+        elif tokens.mark[last] == CLOSES or (len(word) > 1 and word[0] in ":;"):
+            last -= 1
+        else:
+            break
+    return last
+
+
+def _reference_start(tokens: _Tokens, last: int) -> int:
+    """Where a reference mark begins that ends at token `last`; 0 for none."""
+    if tokens.word(last) != "]":
+        return 0
+    for k in range(last - 2, max(last - MAX_REFERENCE_TOKENS, 0), -1):
+        if tokens.word(k) == "[":
+            return k if _reference_end(tokens, k) == last + 1 else 0
+    return 0
 
 
 def _starter(tokens: _Tokens, k: int) -> int:
@@ -210,15 +264,20 @@ def _starter(tokens: _Tokens, k: int) -> int:
 
 
 def _is_initial(word: str) -> bool:
-    """Whether a sentence may begin with this word."""
-    return word[0].isupper() or word[0].isdigit() or not word[0].isalnum() or word[0] == "$"
+    """Whether a sentence may begin with this word whatever the parser says."""
+    return (
+        not word[0].islower()
+        or (len(word) > 2 and word[1].isupper())
+        or word.startswith(("http://", "https://", "www."))
+    )
 
 
 def _abbreviation(word: str) -> str | None:
     """What the lexicon says of a word before a full stop; None for no abbreviation."""
     known = mapping("abbreviations")
     if len(word) == 1 and word.isalpha():
-        return "initial" if word.isupper() else None
+        # "J. Smith"; "c. 1450", "b. 1932".
+        return "initial" if word.isupper() else "number"
     kind = known.get(word) or known.get(word.lower())
     if kind is None and "." in word and all(len(part) == 1 for part in word.split(".")):
         return "either"
@@ -227,13 +286,13 @@ def _abbreviation(word: str) -> str | None:
 
 def _ends_after(kind: str, tokens: _Tokens, starter: int, parsed: bool) -> bool:
     """Whether an abbreviation of this kind ends its sentence before the word `starter`."""
-    if kind == "before":
-        return False
+    if kind in ("before", "ends"):
+        return kind == "ends"
     if kind == "number" and tokens.word(starter)[0].isdigit():
         return False
     if tokens.tag(starter) in FUNCTION_TAGS:
         return True
-    return parsed and kind == "number"
+    return parsed and kind != "initial" and tokens.tag(starter) not in ("NNP", "NNPS", "CD")
 
 
 def _has_letter(word: str) -> bool:
