@@ -161,10 +161,10 @@ def _lay_out(aligned: Aligned) -> tuple[Aligned, list[Cut], list[str]]:
         if aligned is laid_out:
             break
         rows = layout.lines(aligned.text)
-        wrapped = layout.is_hard_wrapped(aligned.text, rows)
-        if wrapped:
+        widths = layout.wrap_widths(aligned.text, rows)
+        if any(widths):
             flags.append("hard_wrapped")
-        aligned, more = edit(aligned, layout.paragraphs(aligned.text, rows, wrapped=wrapped))
+        aligned, more = edit(aligned, layout.paragraphs(aligned.text, rows, widths))
         cuts += more
         laid_out = aligned
     return aligned, cuts, flags

@@ -17,6 +17,7 @@ MAX_WRAP_WIDTH = 120
 # not have fitted) and be followed by a lower-case letter (as most words of English prose are).
 MIN_FILLED_SHARE = 0.8
 MIN_LOWER_SHARE = 0.3
+MIN_BLOCK_LINES = 3
 # A stray break inside a sentence is joined where no fixed width is found, after a line this long.
 MIN_STRAY_LENGTH = 60
 # The last word of a line may overhang the width that a mailer counts by this many columns.
@@ -123,42 +124,63 @@ def lines(text: str) -> list[Line]:
     return found
 
 
-def is_hard_wrapped(text: str, rows: list[Line]) -> bool:
-    """Whether the lines were broken at a fixed width.
+def wrap_widths(text: str, rows: list[Line]) -> list[int]:
+    """For each line the width that its text was broken at; 0 where it was not.
 
-    They were if none is long, and if at nearly every single break the next word would not have
-    fitted, and sentences run across the breaks.
+    That is decided for the text as a whole, else for each block of lines between blank ones that
+    has enough of them: a quoted letter or a note inside an article of long lines.
+    """
+    width = _wrap_width(text, rows)
+    if width:
+        return [width] * len(rows)
+    found: list[int] = []
+    block: list[Line] = []
+    for row, after in zip(rows, [*rows[1:], None], strict=True):
+        block.append(row)
+        if after is None or after.parted:
+            enough = len(block) >= MIN_BLOCK_LINES
+            found += [_wrap_width(text, block) if enough else 0] * len(block)
+            block = []
+    return found
+
+
+def _wrap_width(text: str, rows: list[Line]) -> int:
+    """The width at which lines were broken, or 0.
+
+    They were broken if none is long, and if at nearly every single break the next word would not
+    have fitted, and sentences run across the breaks.
     """
     inner = [(a, b) for a, b in pairwise(rows) if not b.parted]
     if not inner:
-        return False
+        return 0
     width = max(row.end - row.start + row.indent for row in rows)
     if width > MAX_WRAP_WIDTH:
-        return False
+        return 0
     filled = sum(_is_filled(text, a, b, width) for a, b in inner)
     lower = sum(text[b.start].islower() for _, b in inner)
-    return filled >= MIN_FILLED_SHARE * len(inner) and lower >= MIN_LOWER_SHARE * len(inner)
+    if filled < MIN_FILLED_SHARE * len(inner) or lower < MIN_LOWER_SHARE * len(inner):
+        return 0
+    return width
 
 
-def paragraphs(text: str, rows: list[Line], *, wrapped: bool) -> Iterator[Edit]:
+def paragraphs(text: str, rows: list[Line], widths: list[int]) -> Iterator[Edit]:
     """Edits after which paragraphs are parted by one blank line and words by one space."""
     if not rows:
         if text:
             yield Edit(0, len(text))
         return
-    width = max(row.end - row.start + row.indent for row in rows)
     base = min(row.indent for row in rows)
     known = _Words(text)
     odd = ODD_IN_LINE.search(text) is not None
     yield from _replace(text, 0, rows[0].start, "")
-    for row, after in zip(rows, [*rows[1:], None], strict=True):
+    for row, after, width in zip(rows, [*rows[1:], None], widths, strict=True):
         if odd:
             yield from _single_spaces(text, row)
         if after is None:
             yield from _replace(text, row.end, len(text), "")
         elif after.parted or not (
             _joins_wrapped(text, row, after, width, base)
-            if wrapped
+            if width
             else _joins_stray(text, row, after)
         ):
             yield from _replace(text, row.end, after.start, "\n\n")
