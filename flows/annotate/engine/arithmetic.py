@@ -40,7 +40,7 @@ class RowProduct:
         padded[:rows] = x
         product = np.matmul(padded.reshape(blocks, self._block, width), self._weights)
         product += self._bias
-        return product.reshape(blocks * self._block, -1)[:rows]
+        return product.reshape(len(padded), len(self._bias))[:rows]
 
 
 def _place_is_irrelevant(weights: Floats, block: int) -> bool:
@@ -74,9 +74,11 @@ def maxout(x: Floats, pieces: int) -> Floats:
 
 def normalise(x: Floats, gain: Floats, shift: Floats) -> Floats:
     """Layer normalisation (Ba et al. 2016) of x (rows, width), in place."""
-    x -= x.mean(axis=1, keepdims=True)
+    share = np.float32(1 / x.shape[1])
+    x -= (np.einsum("ij->i", x) * share)[:, None]
+    variance = np.einsum("ij,ij->i", x, x) * share
     # Square root and division are rounded correctly everywhere; a power is not.
-    x /= np.sqrt(np.square(x).mean(axis=1, keepdims=True) + _EPSILON)
+    x *= (np.float32(1) / np.sqrt(variance + _EPSILON))[:, None]
     x *= gain
     x += shift
     return x

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from spacy.attrs import DEP, HEAD, IDX, LENGTH, SENT_START
+from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from flows.annotate.engine.windows import Window
@@ -16,7 +17,7 @@ SPACE_TAG = "_SP"
 _COLUMNS = [IDX, LENGTH, HEAD, SENT_START, DEP]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tokens:
     """What a pipeline says of one window.
 
@@ -50,7 +51,7 @@ def doc_tokens(doc: Doc) -> Tokens:
 class Names(dict[int, str]):
     """Strings by their hash, looked up once."""
 
-    def __init__(self, strings: Sequence[str]) -> None:
+    def __init__(self, strings: StringStore) -> None:
         super().__init__()
         self._strings = strings
 

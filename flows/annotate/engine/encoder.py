@@ -59,6 +59,12 @@ class _Maxout:
         return normalise(maxout(x, self.pieces), self.gain, self.shift)
 
 
+def weights(layer: Model, name: str) -> Floats:
+    """A parameter of a layer; thinc's own type leaves its number of axes open."""
+    parameter: Floats = layer.get_param(name)  # type: ignore[assignment]
+    return parameter
+
+
 class Encoder:
     """A token encoder: attributes of tokens to vectors."""
 
@@ -91,7 +97,8 @@ class Encoder:
         """
         embedded = self._embedding(attributes)
         at = _padded_places(lengths, self._padding)
-        x = np.zeros((at[-1] + 1 + self._padding, embedded.shape[1]), dtype=np.float32)
+        rows = len(embedded) + (len(lengths) + 1) * self._padding
+        x = np.zeros((rows, embedded.shape[1]), dtype=np.float32)
         x[at] = embedded
         for layer in self._convolutions:
             x += layer.activate(_OPS.seq2col(x, 1) @ layer.weights)
@@ -109,7 +116,7 @@ class _Embedding:
         self._sizes: list[int] = [table.get_dim("nV") for table in tables]
         width = len(mix.weights) // len(tables)
         self._products = [
-            table.get_param("E") @ mix.weights[i * width : (i + 1) * width]
+            weights(table, "E") @ mix.weights[i * width : (i + 1) * width]
             for i, table in enumerate(tables)
         ]
         # The attributes are 64-bit hashes; a sum of odd multiples of them is one, too.
@@ -172,11 +179,11 @@ def _maxouts(model: Model) -> list[_Maxout]:
     pairs = zip(_named(model, "maxout"), _named(model, "layernorm"), strict=True)
     return [
         _Maxout(
-            by_pieces(layer.get_param("W")),
-            by_pieces(layer.get_param("b")),
+            by_pieces(weights(layer, "W")),
+            by_pieces(weights(layer, "b")),
             layer.get_dim("nP"),
-            norm.get_param("G"),
-            norm.get_param("b"),
+            weights(norm, "G"),
+            weights(norm, "b"),
         )
         for layer, norm in pairs
     ]

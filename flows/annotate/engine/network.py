@@ -7,6 +7,7 @@ The pipeline's own components are asked for their weights, transition systems an
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,12 @@ from spacy.tokens import Doc
 
 from flows.annotate.engine.arithmetic import Floats
 from flows.annotate.engine.assemble import SPACE_TAG, Tokens, doc_numbers, doc_tokens
-from flows.annotate.engine.encoder import Encoder, UnknownArchitecture
+from flows.annotate.engine.encoder import Encoder, UnknownArchitecture, weights
 from flows.annotate.engine.transitions import EntityRecogniser, Layout, Parser
 
 COMPONENTS = {"tok2vec": "tok2vec", "tagger": "tagger", "parser": "parser", "ner": "ner"}
 # Compared when a model is loaded; any text with a few sentences and names does.
-_PROBE = """\
+PROBE = """\
 "We will not sign it," Anna Kovacs, the mayor of Riverton, told reporters on Tuesday.  Her deputy
 disagreed: he said that 14 of the 20 councillors (most of them new) had asked for $3.5 million."""
 
@@ -37,23 +38,24 @@ class Network:
         factories = {name: nlp.get_pipe_meta(name).factory for name in nlp.pipe_names}
         if factories != COMPONENTS:
             raise UnknownArchitecture(f"components {', '.join(nlp.pipe_names)}")
-        tagger, parser, ner = (nlp.get_pipe(name) for name in ("tagger", "parser", "ner"))
+        components: dict[str, Any] = dict(nlp.pipeline)
+        tagger, parser, ner = components["tagger"], components["parser"], components["ner"]
         if (
             parser.cfg["beam_width"] != 1
             or ner.cfg["beam_width"] != 1
             or parser.cfg["learn_tokens"]
         ):
             raise UnknownArchitecture("a beam, or tokens that the parser merges")
-        self._shared = Encoder(nlp.get_pipe("tok2vec").model)
+        self._shared = Encoder(components["tok2vec"].model)
         self._own = Encoder(ner.model.get_ref("tok2vec").layers[0])
-        columns = [*self._shared.columns, "IS_SPACE"]
+        columns: list[int | str] = [*self._shared.columns, "IS_SPACE"]
         if not set(self._own.columns) <= set(columns):
             raise UnknownArchitecture("an encoder of the entity recogniser with columns of its own")
         self._columns = columns
         self._own_columns = [columns.index(name) for name in self._own.columns]
         (softmax,) = [node for node in tagger.model.walk() if node.name == "softmax"]
-        self._tag_weights: Floats = np.ascontiguousarray(softmax.get_param("W").T)
-        self._tag_bias: Floats = softmax.get_param("b")
+        self._tag_weights = np.ascontiguousarray(weights(softmax, "W").T)
+        self._tag_bias = weights(softmax, "b")
         self._tags: Sequence[str] = tagger.labels
         self._parser = Parser(parser.model)
         actions = [ner.moves.get_class_name(i) for i in range(ner.moves.n_moves)]
@@ -73,24 +75,22 @@ class Network:
             the tokens of each Doc, in order.
         """
         docs = [doc for group in groups for doc in group]
-        parser_tables: list[Floats] = []
-        entity_tables: list[Floats] = []
+        shared: list[Floats] = []
+        own: list[Floats] = []
         tags: list[str] = []
         is_space: list[NDArray[np.bool_]] = []
         for group in groups:
             attributes = np.concatenate([doc.to_array(self._columns) for doc in group])
             lengths = [len(doc) for doc in group]
-            shared = self._shared(attributes[:, :-1], lengths)
-            own = self._own(attributes[:, self._own_columns], lengths)
             spaces = attributes[:, -1] == 1
-            tags.extend(self._tag(shared, spaces))
-            parser_tables.append(self._parser.scores.table(shared))
-            entity_tables.append(self._entities.scores.table(own))
+            shared.append(self._shared(attributes[:, :-1], lengths))
+            own.append(self._own(attributes[:, self._own_columns], lengths))
+            tags.extend(self._tag(shared[-1], spaces))
             is_space.append(spaces)
-        self._parser.annotate(nlp.get_pipe("parser"), docs, parser_tables)
+        self._parser.annotate(nlp.get_pipe("parser"), docs, shared)
         numbers = [doc_numbers(doc) for doc in docs]
         ends = list(accumulate(len(doc) for doc in docs))
-        found = self._entities.find(entity_tables, _layout(numbers, ends, is_space))
+        found = self._entities.find(own, _layout(numbers, ends, is_space))
         return list(_per_doc(numbers, ends, tags, found))
 
     def _tag(self, vectors: Floats, spaces: NDArray[np.bool_]) -> list[str]:
@@ -104,8 +104,8 @@ class Network:
 
     def _agrees(self, nlp: Language) -> bool:
         """Whether the pipeline itself annotates a probe alike, and so was understood."""
-        (ours,) = self.annotate(nlp, [[nlp.make_doc(_PROBE)]])
-        theirs = doc_tokens(nlp(_PROBE))
+        (ours,) = self.annotate(nlp, [[nlp.make_doc(PROBE)]])
+        theirs = doc_tokens(nlp(PROBE))
         return (
             np.array_equal(ours.numbers, theirs.numbers)
             and ours.tag == theirs.tag
@@ -119,8 +119,9 @@ def _layout(
     is_space: Sequence[NDArray[np.bool_]],
 ) -> Layout:
     starts_sentence = np.concatenate([block[:, 3] == 1 for block in numbers])
-    is_last = np.append(starts_sentence[1:], True)
-    is_last[np.array(ends) - 1] = True
+    is_last = np.roll(starts_sentence, -1)
+    # A window without tokens ends where the one before it does.
+    is_last[[end - 1 for end in ends if end]] = True
     return Layout(np.array(ends), np.concatenate(is_space), is_last)
 
 

@@ -12,6 +12,7 @@ import os
 # For child processes and for a NumPy not yet loaded; `_one_blas_thread` does it for a loaded one.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -26,7 +27,7 @@ from thinc.api import NumpyOps, set_current_ops
 from flows.annotate.engine import DeviceMissing, ModelMissing
 from flows.annotate.engine.assemble import Names, Tokens, assemble, doc_tokens
 from flows.annotate.engine.encoder import UnknownArchitecture
-from flows.annotate.engine.network import Network
+from flows.annotate.engine.network import PROBE, Network
 from flows.annotate.engine.windows import Window, windows
 from flows.parse import Parse
 from flows.records import Paragraph
@@ -38,12 +39,13 @@ UNUSED = ("attribute_ruler", "lemmatizer", "senter")
 BATCH_CHARACTERS = 40_000
 BATCH_TOKENS = 8_000
 # Tokens encoded together: what a layer writes of them stays in a core's second-level cache.
-GROUP_TOKENS = 384
+GROUP_TOKENS = 512
 # Chunks of text whose tokens are remembered.
 CACHED_CHUNKS = 100_000
 # Lexemes from which the pipeline is loaded anew, since a vocabulary only grows: some 100 MB.
 MAX_LEXEMES = 300_000
 
+_LOG = logging.getLogger(__name__)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 Item = tuple[str, Sequence[Paragraph]]
 
@@ -59,6 +61,7 @@ class Engine:
             set_current_ops(NumpyOps(use_blis=False))
         self._model = model
         self._load()
+        self._try()
         self._network = self._rebuild() if device == "cpu" else None
 
     def parse(self, text: str, paragraphs: Sequence[Paragraph]) -> Parse:
@@ -122,16 +125,23 @@ class Engine:
             self._nlp.tokenizer.max_cache_size = CACHED_CHUNKS
         self._names = Names(self._nlp.vocab.strings)
 
+    def _try(self) -> None:
+        """Annotate something, which a pipeline that was never trained refuses."""
+        try:
+            self._nlp(PROBE)
+        except ValueError as error:
+            raise ModelMissing(
+                f"{self._model}: cannot annotate ({error}). Set annotate.model to a trained "
+                "pipeline."
+            ) from error
+
     def _rebuild(self) -> Network | None:
         """The network on our own arithmetic, where the pipeline's is known."""
         try:
             return Network(self._nlp)
-        except UnknownArchitecture:
+        except (UnknownArchitecture, ValueError, KeyError) as error:
+            _LOG.info("%s runs on spaCy's own components: %s", self._model, error)
             return None
-        except ValueError as error:
-            raise ModelMissing(
-                f"{self._model}: cannot annotate ({error}). Set annotate.model to a trained pipeline."
-            ) from error
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

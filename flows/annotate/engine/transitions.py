@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 from thinc.api import Model
 
 from flows.annotate.engine.arithmetic import Floats, RowProduct, by_pieces, maxout
-from flows.annotate.engine.encoder import UnknownArchitecture
+from flows.annotate.engine.encoder import UnknownArchitecture, weights
 
 Ints = NDArray[np.intp]
 _PARSER_FEATURES = 8
@@ -46,25 +46,37 @@ class StateScores:
         ):
             raise UnknownArchitecture("a transition model of another kind")
         (reduce,) = [node for node in model.layers[0].layers if node.name == "linear"]
-        self._reduce: Floats = np.ascontiguousarray(reduce.get_param("W").T)
-        self._reduce_bias: Floats = reduce.get_param("b")
-        weights = lower.get_param("W")
-        self._pieces: int = weights.shape[2]
-        self._project = np.concatenate([by_pieces(feature) for feature in weights], axis=1)
-        self._absent = np.stack([by_pieces(feature) for feature in lower.get_param("pad")[0]])
-        self._bias = by_pieces(lower.get_param("b"))
-        self._upper = RowProduct(upper.get_param("W").T, upper.get_param("b"))
+        self._reduce = np.ascontiguousarray(weights(reduce, "W").T)
+        self._reduce_bias = weights(reduce, "b")
+        # (features, outputs, pieces, inputs): one product projects for all features.
+        projections = [by_pieces(feature) for feature in weights(lower, "W")]
+        self._project = np.concatenate(projections, axis=1)
+        self._absent = np.stack([by_pieces(feature) for feature in weights(lower, "pad")[0]])
+        self._pieces: int = lower.get_dim("nP")
+        self._bias = by_pieces(weights(lower, "b"))
+        self._upper = RowProduct(weights(upper, "W").T, weights(upper, "b"))
         self._feature = np.arange(features)
 
-    def table(self, vectors: Floats) -> Floats:
-        """Project token vectors (tokens, width) for each feature: (tokens, features, hidden)."""
-        reduced = vectors @ self._reduce
-        reduced += self._reduce_bias
-        return (reduced @ self._project).reshape(len(vectors), *self._absent.shape)
+    def table(self, vectors: Sequence[Floats]) -> Floats:
+        """Project token vectors for each feature.
 
-    def join(self, tables: Sequence[Floats]) -> Floats:
-        """Join tables; in front goes the row for an absent token, which is number -1."""
-        return np.concatenate([self._absent[None], *tables]).reshape(-1, self._absent.shape[1])
+        Args:
+            vectors: (tokens, width) of tokens that were encoded together; each is multiplied by
+                itself.
+
+        Returns:
+            (1 + tokens, features, hidden): first an absent token, which has number -1.
+        """
+        size = sum(map(len, vectors))
+        table = np.empty((1 + size, self._absent.size), dtype=np.float32)
+        table[0] = self._absent.ravel()
+        done = 1
+        for block in vectors:
+            reduced = block @ self._reduce
+            reduced += self._reduce_bias
+            np.matmul(reduced, self._project, out=table[done : done + len(block)])
+            done += len(block)
+        return table.reshape(-1, self._absent.shape[1])
 
     def __call__(self, table: Floats, tokens: Ints) -> Floats:
         """Score states given by their tokens (states, features), -1 for none: (states, actions)."""
@@ -78,24 +90,24 @@ class Parser:
     """spaCy's arc-eager dependency parser (Honnibal & Johnson 2015)."""
 
     def __init__(self, model: Model) -> None:
-        self.scores = StateScores(model, _PARSER_FEATURES)
+        self._scores = StateScores(model, _PARSER_FEATURES)
 
-    def annotate(self, component: Any, docs: Sequence[Doc], tables: Sequence[Floats]) -> None:
+    def annotate(self, component: Any, docs: Sequence[Doc], vectors: Sequence[Floats]) -> None:
         """Write heads, labels and sentence starts into Docs.
 
         Args:
             component: the pipeline's parser, whose transition system is used.
             docs: what to parse.
-            tables: `scores.table` of their token vectors, in the same order.
+            vectors: of their tokens, in the same order; arrays of tokens encoded together.
         """
         # Only the number of features is asked of the step model by its own method.
         step = SimpleNamespace(state2vec=SimpleNamespace(nF=_PARSER_FEATURES))
-        table = self.scores.join(tables)
+        table = self._scores.table(vectors)
         states = component.moves.init_batch(docs)
         active = [state for state in states if not state.is_final()]
         while active:
             tokens = ParserStepModel.get_token_ids(step, active)
-            active = component.transition_states(active, self.scores(table, tokens))
+            active = component.transition_states(active, self._scores(table, tokens))
         component.set_annotations(docs, states)
 
 
@@ -123,7 +135,7 @@ class EntityRecogniser:
 
     def __init__(self, model: Model, actions: Sequence[str]) -> None:
         """Take the network and its actions' names ("B-ORG", "O")."""
-        self.scores = StateScores(model, _ENTITY_FEATURES)
+        self._scores = StateScores(model, _ENTITY_FEATURES)
         move = np.array([action[0] for action in actions])
         labels = [action[2:] for action in actions]
         self._labels = labels
@@ -138,9 +150,9 @@ class EntityRecogniser:
         ):
             raise UnknownArchitecture("an entity recogniser with other actions")
 
-    def find(self, tables: Sequence[Floats], layout: Layout) -> list[tuple[int, int, str]]:
+    def find(self, vectors: Sequence[Floats], layout: Layout) -> list[tuple[int, int, str]]:
         """Find the entities: (first token, one past the last, label), by Doc and in order."""
-        table = self.scores.join(tables)
+        table = self._scores.table(vectors)
         action = self._outer_actions(table, layout)
         is_start = ~self._outside[action]
         # For each token the first at or after it at which an entity starts.
@@ -165,7 +177,7 @@ class EntityRecogniser:
         active = [(start, start + 1, doc) for start, doc in begins if start is not None]
         while active:
             first, at, _ = (np.array(column) for column in zip(*active, strict=True))
-            scores = self.scores(table, np.stack([at, first, at - 1], axis=1))
+            scores = self._scores(table, np.stack([at, first, at - 1], axis=1))
             begin = action[first]
             row = np.arange(len(active))
             inside, last = self._inside[begin], self._last[begin]
@@ -189,7 +201,7 @@ class EntityRecogniser:
         """Best valid action at each token when no entity is open."""
         tokens = np.full((len(layout.is_space), _ENTITY_FEATURES), -1)
         tokens[:, 0] = np.arange(len(tokens))
-        scores = self.scores(table, tokens)
+        scores = self._scores(table, tokens)
         scores[:, ~(self._begins | self._units | self._outside)] = -np.inf
         may_not_begin = layout.is_space | layout.is_last
         scores[np.ix_(may_not_begin, self._begins)] = -np.inf
