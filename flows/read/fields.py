@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from flows.config import ConfigError
@@ -42,6 +43,7 @@ KNOWN = frozenset(synonym for name in METADATA for synonym in SYNONYMS[name])
 _PUNCTUATION = re.compile(r"[^0-9a-z]+")
 
 
+@lru_cache(maxsize=4096)
 def plain_key(name: str) -> str:
     """A name without case and punctuation: `pubDate`, `pub_date` and `Pub-Date` are one."""
     return _PUNCTUATION.sub("", name.lower())

@@ -13,8 +13,13 @@ from typing import Any
 from flows.read.runs import WIDE, map_runs
 from flows.records import Run
 
+MAX_MEMBERS = 10_000
+MAX_DEPTH = 100
+
 # Raw control characters in strings are taken; NaN and Infinity are no numbers: null.
 _DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}]', re.DOTALL)
+_LEVEL = {"[": 1, "{": 1, "]": -1, "}": -1}
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPES = {"pair": 12, "code": 6, "escape": 2}
@@ -38,52 +43,59 @@ class Member:
     end: int
 
 
-def parse_object(text: str, start: int = 0) -> tuple[dict[str, Member], int, bool]:
-    """Parse one JSON object that starts at or after `start`.
+def parse_object(text: str) -> tuple[dict[str, Member], bool]:
+    """Parse a text that is one JSON object.
 
     Returns:
-        Its members (of equal names the last), where it ends, and whether any name came twice
-        with different values.
+        Its members (of equal names the last), and whether any name came twice with different
+        values.
 
     Raises:
-        NotJson: for anything that is no object, or is nested too deep.
+        NotJson: for anything else, and for more than can be handled.
     """
     members: dict[str, Member] = {}
     conflict = False
-    at = _skip(text, start)
+    check_depth(text)
+    at = _skip(text, 0)
     if text[at : at + 1] != "{":
         raise NotJson(f"not an object at character {at + 1}")
+    at = _skip(text, at + 1)
     try:
-        at = _skip(text, at + 1)
-        if text[at : at + 1] == "}":
-            return members, at + 1, False
-        while True:
+        while text[at : at + 1] != "}":
             if text[at : at + 1] != '"':
                 raise NotJson(f"a name in double quotes is missing at character {at + 1}")
             name, at = scanstring(text, at + 1, False)
             at = _expect(text, at, ":")
             value, end = _DECODER.raw_decode(text, at)
-            if name in members and members[name].value != value:
-                conflict = True
+            conflict |= name in members and members[name].value != value
             members[name] = Member(value, at, end)
+            if len(members) > MAX_MEMBERS:
+                raise NotJson(f"more than {MAX_MEMBERS} names")
             at = _skip(text, end)
-            if text[at : at + 1] == "}":
-                return members, at + 1, conflict
-            at = _expect(text, at, ",")
+            if text[at : at + 1] != "}":
+                at = _expect(text, at, ",")
     except json.JSONDecodeError as error:
         raise NotJson(f"{error.msg} at character {error.pos + 1}") from error
-    except RecursionError as error:
-        raise NotJson("nested too deep") from error
     except ValueError as error:  # an integer of thousands of digits
         raise NotJson(str(error)) from error
-
-
-def parse_line(text: str) -> tuple[dict[str, Member], bool]:
-    """Parse a text that is one object and nothing else; see `parse_object`."""
-    members, end, conflict = parse_object(text)
-    if _skip(text, end) != len(text):
-        raise NotJson(f"more after the object, at character {end + 1}")
+    if _skip(text, at + 1) != len(text):
+        raise NotJson(f"more after the object, at character {at + 2}")
     return members, conflict
+
+
+def check_depth(text: str) -> None:
+    """Refuse deep nesting before Python does, which does so at a depth that varies.
+
+    Raises:
+        NotJson: for more than `MAX_DEPTH` levels.
+    """
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        depth += _LEVEL.get(match[0], 0)
+        if depth > MAX_DEPTH:
+            raise NotJson(f"nested deeper than {MAX_DEPTH}")
 
 
 def list_items(text: str) -> Iterator[tuple[int, int]]:
@@ -92,6 +104,7 @@ def list_items(text: str) -> Iterator[tuple[int, int]]:
     Raises:
         NotJson: where the list breaks off; what came before stands.
     """
+    check_depth(text)
     at = _expect(text, 0, "[")
     try:
         while text[at : at + 1] != "]":
@@ -102,7 +115,7 @@ def list_items(text: str) -> Iterator[tuple[int, int]]:
                 at = _expect(text, at, ",")
     except json.JSONDecodeError as error:
         raise NotJson(f"{error.msg} at character {error.pos + 1}") from error
-    except (RecursionError, ValueError) as error:
+    except ValueError as error:
         raise NotJson(f"from character {at + 1} on: {error}") from error
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 
 from flows.config import ReadConfig
-from flows.read.json_text import Member, NotJson, list_items, parse_line, string_runs
+from flows.read.json_text import Member, NotJson, list_items, parse_object, string_runs
 from flows.read.lines import BOM, lines, not_utf8_text
 from flows.read.record import Record, to_article
 from flows.read.source import Source, refuse
@@ -85,7 +85,7 @@ def _first_objects(source: Source, config: ReadConfig) -> Iterator[dict[str, Mem
             texts = _whole(stream.read(config.max_file_bytes))
         for text in texts:
             try:
-                yield parse_line(text.decode("utf-8-sig"))[0]
+                yield parse_object(text.decode("utf-8-sig"))[0]
             except (UnicodeDecodeError, NotJson):
                 continue
 
@@ -156,7 +156,7 @@ def _read_list(
 
 
 def _record(text: str, raw: bytes, offset: int, locator: str | None) -> Record:
-    members, conflict = parse_line(text)
+    members, conflict = parse_object(text)
     return Record(
         values={name: member.value for name, member in members.items()},
         raw=raw,
@@ -175,7 +175,7 @@ def _is_jsonl(source: Source, config: ReadConfig) -> bool:
                 return False
             if line.strip():
                 try:
-                    parse_line(line.decode("utf-8-sig"))
+                    parse_object(line.decode("utf-8-sig"))
                 except (UnicodeDecodeError, NotJson):
                     return found == 1 and line.lstrip().startswith(b"{")
                 found += 1

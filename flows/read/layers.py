@@ -1,11 +1,11 @@
 """Where metadata of one article comes from: defaults < the article's own < sidecar < manifest."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from flows.config import ReadConfig
+from flows.read.json_text import parse_object
 from flows.read.source import Source
 from flows.read.streams import open_raw
 from flows.read.yaml_subset import MAX_BYTES, NotMetadata, load_yaml
@@ -52,10 +52,4 @@ def _sidecar(path: str) -> Layer:
 
 
 def _load_json(text: str) -> dict[str, Any]:
-    try:
-        values = json.loads(text, parse_constant=lambda _: None)
-    except RecursionError as error:
-        raise NotMetadata("nested too deep") from error
-    if not isinstance(values, dict):
-        raise NotMetadata("not a mapping")
-    return values
+    return {name: member.value for name, member in parse_object(text)[0].items()}

@@ -21,6 +21,7 @@ from trafilatura.metadata import extract_metadata
 from trafilatura.settings import Document
 
 from flows.read.dates import parse_date
+from flows.read.json_text import check_depth
 from flows.read.lines import BOM
 from flows.read.values import parse_encoding
 
@@ -173,8 +174,9 @@ def _linked_data(tree: Any) -> dict[str, Any]:
     """The first article described in JSON-LD; empty where there is none."""
     for script in tree.xpath("//script[@type='application/ld+json']/text()"):
         try:
+            check_depth(str(script))
             described = json.loads(str(script), strict=False)
-        except (ValueError, RecursionError):
+        except ValueError:
             continue
         for item in _items(described):
             kinds = item.get("@type")

@@ -26,16 +26,16 @@ def map_runs(
         Runs in order, in each of which every character has as many bytes.
     """
     runs: list[Run] = []
-    at, raw = 0, raw_start
-    for width, n_chars in _stretches(literal, pattern, escapes):
-        run = Run(at, at + n_chars, raw, raw + width * n_chars)
-        last = runs[-1] if runs else None
-        if last and last.raw_end - last.raw_start == width * (last.end - last.start):
-            runs[-1] = Run(last.start, run.end, last.raw_start, run.raw_end)
-        else:
-            runs.append(run)
-        at, raw = run.end, run.raw_end
-    return tuple(runs)
+    at = start = 0
+    raw, raw_first, width = raw_start, raw_start, 0
+    for wide, n_chars in _stretches(literal, pattern, escapes):
+        if wide != width and at > start:
+            runs.append(Run(start, at, raw_first, raw))
+            start, raw_first = at, raw
+        width = wide
+        at += n_chars
+        raw += wide * n_chars
+    return (*runs, Run(start, at, raw_first, raw)) if at > start else ()
 
 
 def _stretches(

@@ -35,6 +35,8 @@ COMPRESSIONS: Mapping[str, str] = MappingProxyType({".gz": "gzip", ".zst": "zstd
 # Formats whose files are one article each; `max_file_bytes` holds for them.
 SINGLE_ARTICLE = frozenset({"text", "markdown", "html"})
 
+MAX_DETAIL_CHARS = 600
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _ESCAPED_IN_PATH = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
 
 
@@ -102,6 +104,7 @@ def refuse(source: Source, reason: str, detail: str, **known: str | int | None) 
         "raw_sha256": source.sha256,
         "raw_n_bytes": source.n_bytes,
     }
+    detail = _UNPRINTABLE.sub("\ufffd", detail)[:MAX_DETAIL_CHARS]
     return Refusal(source.source_path, reason, detail, **(values | known))  # type: ignore[arg-type]
 
 

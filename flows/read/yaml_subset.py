@@ -4,11 +4,12 @@ The loader resolves no types (`country: NO` stays "NO", `2011-05-03` is no date 
 tags. Anchors and aliases are refused, as a few lines of them unfold into gigabytes.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
 
-MAX_BYTES = 65_536
+MAX_BYTES = 32_768
 MAX_DEPTH = 8
 
 
@@ -24,18 +25,39 @@ def load_yaml(text: str) -> dict[str, Any]:
     """
     if len(text) > MAX_BYTES:
         raise NotMetadata(f"more than {MAX_BYTES} characters")
-    depth = 0
     try:
-        for event in yaml.parse(text, Loader=yaml.BaseLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise NotMetadata("anchors and aliases are not allowed")
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                raise NotMetadata(f"nested deeper than {MAX_DEPTH}")
-        values = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 (makes strings only)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise NotMetadata(str(error).replace("\n", " ")) from error
-    if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
+        values = _build(yaml.parse(text, Loader=yaml.BaseLoader))
+    except (yaml.YAMLError, ValueError) as error:
+        raise NotMetadata(" ".join(str(error).split())) from error
+    if not isinstance(values, dict):
         raise NotMetadata("not a mapping")
     return values
+
+
+def _build(events: Iterable[yaml.Event]) -> Any:
+    """Build the first document from its events; of equal keys the last counts."""
+    result: list[Any] = []
+    opened: list[list[Any]] = [result]  # what each collection still open holds, flat
+    for event in events:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise NotMetadata("anchors and aliases are not allowed")
+        if isinstance(event, yaml.DocumentEndEvent):
+            break
+        if isinstance(event, yaml.ScalarEvent):
+            opened[-1].append(event.value)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            opened.append([])
+            if len(opened) > MAX_DEPTH:
+                raise NotMetadata(f"nested deeper than {MAX_DEPTH}")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            items = opened.pop()
+            is_mapping = isinstance(event, yaml.MappingEndEvent)
+            opened[-1].append(_mapping(items) if is_mapping else items)
+    return result[0] if result else None
+
+
+def _mapping(items: list[Any]) -> dict[str, Any]:
+    keys = items[::2]
+    if not all(isinstance(key, str) for key in keys):
+        raise NotMetadata("a key is no string")
+    return dict(zip(keys, items[1::2], strict=True))
