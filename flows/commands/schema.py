@@ -18,4 +18,4 @@ def schema(as_json: Json = False) -> None:
     if as_json:
         print(json.dumps(describe_tables(), ensure_ascii=False, indent=2))
     else:
-        print(render_dictionary())
+        print(render_dictionary(), end="")
