@@ -236,15 +236,46 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
             piece = _clean(context, c + 1, _rest(context, verb, c, high))
             if piece is not None:
                 return Content("preposition", [piece], cue.prepositions[parse.lower[c]])
+    child = context.child(verb, "dobj", "oprd")
+    if child is None or child < verb:
+        return None
+    if cue.takes("addressee"):
+        asked = _indirect_question(context, verb, child)
+        if asked is not None:
+            piece = _clean(context, asked, context.right(context.parse.head[asked]))
+            if piece is not None:
+                return Content("clause", [piece], "say")
     if cue.takes("object"):
-        child = context.child(verb, "dobj", "oprd")
-        if child is not None and child > verb and not (
+        if not _speaks_itself(context, child) and not (
             cue.takes("addressee") and cue.lemma in ("tell", "assure", "remind", "inform")
         ):
             piece = _clean(context, context.left(child), _rest(context, verb, child, high))
             if piece is not None:
                 return Content("object", [piece], cue.kind["object"])
     return None
+
+
+def _indirect_question(context: Context, verb: int, child: int) -> int | None:
+    """The `if` or `whether` of a question after its addressee: asked the students if they ..."""
+    parse = context.parse
+    for c in parse.children[verb]:
+        if c > child and parse.dep[c] in ("advcl", "ccomp"):
+            first = context.left(c)
+            if parse.lower[first] in ("if", "whether") and parse.head[first] == c:
+                return first
+    return None
+
+
+def _speaks_itself(context: Context, noun: int) -> bool:
+    """Whether an object has a cue of its own: issued a statement saying ..."""
+    parse = context.parse
+    return any(
+        parse.dep[c] == "acl"
+        and parse.tag[c] == "VBG"
+        and parse.lower[c] in context.lexicon.verbs
+        and context.lexicon.verbs[parse.lower[c]].takes("clause")
+        for c in parse.children[noun]
+    )
 
 
 def _is_infinitive(context: Context, i: int) -> bool:

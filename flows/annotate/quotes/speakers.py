@@ -10,6 +10,11 @@ from flows.annotate.quotes.context import NOUN_TAGS, Context
 SUBJECTS = ("nsubj", "nsubjpass")
 RELATIVE = frozenset(["who", "which", "that", "whom"])
 CLIMBS = 5
+DOCUMENTS = frozenset(
+    "statement letter memo email e-mail tweet tweets message post note release ad article op-ed "
+    "editorial brief petition filing text speech essay column report statements emails letters "
+    "lawsuit motion complaint blog video dispatch press".split()
+)
 LONGEST_APPOSITION = 40
 LONGEST_PARENTHESIS = 12
 NAME_TAGS = frozenset(["NNP", "NNPS"])
@@ -49,7 +54,9 @@ def find_subject(context: Context, verb: int) -> int | None:
         if up == at:
             return None
         if dep[at] == "acl" and parse.tag[up][:2] in ("NN", "PR"):
-            return None if parse.tag[at] == "VBN" else up
+            if parse.tag[at] == "VBN":
+                return None
+            return _author(context, up) or up
         if dep[at] == "relcl":
             return None
         if dep[at] == "xcomp":
@@ -85,6 +92,19 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
     while end < stop and _belongs(context, noun, end):
         end = end + 1
     return start, end
+
+
+def _author(context: Context, noun: int) -> int | None:
+    """Who wrote the statement that a participle speaks for: X issued a statement saying."""
+    parse = context.parse
+    if parse.lower[noun] not in DOCUMENTS:
+        return None
+    verb = parse.head[noun]
+    if parse.dep[noun] == "pobj":
+        verb = parse.head[verb]
+    elif parse.dep[noun] != "dobj":
+        return None
+    return context.child(verb, "nsubj") if parse.tag[verb][0] == "V" else None
 
 
 LOOSE = frozenset(["prep", "advmod", "punct", "cc", "preconj", "mark", "appos", "relcl", "ccomp"])
