@@ -8,6 +8,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,37 +23,59 @@ MANIFEST = "manifest.json"
 MANIFEST_VERSION = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is known of a release when its tables stand: all that may be written about it.
+
+    Attributes:
+        id: name of the release; depends on the tables and `made_from` alone.
+        made_from: everything the tables depend on: inputs, configuration, code, model.
+        tables: name to `files` (relative paths, in order) and `rows`.
+        files: each of those files to its `bytes` and `sha256`.
+    """
+
+    id: str
+    made_from: Mapping[str, Any]
+    tables: Mapping[str, Any]
+    files: Mapping[str, Any]
+
+
+def describe_edition(folder: Path, made_from: Mapping[str, Any]) -> Edition:
+    """Hash and count the tables of a staged release."""
+    tables = {name: _describe_table(folder, name) for name in TABLES}
+    files = {f: _describe_file(folder / f) for table in tables.values() for f in table["files"]}
+    digests = {f: said["sha256"] for f, said in files.items()}
+    name = digest({"tables": digests, "made_from": made_from})[:16]
+    return Edition(id=name, made_from=made_from, tables=tables, files=files)
+
+
 def make_manifest(
-    folder: Path, made_from: Mapping[str, Any], build_key: str, run: Mapping[str, Any]
+    folder: Path, edition: Edition, build_key: str, run: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Describe a staged release.
 
     Args:
         folder: the staged release, all files but the manifest in place.
-        made_from: everything the tables depend on: inputs, configuration, code, model.
-        build_key: its hash.
+        edition: its tables.
+        build_key: hash of everything the tables depend on.
         run: what they do not depend on: run id, seconds, workers.
 
     Returns:
-        The manifest as a JSON object. Its `id` depends on the tables and `made_from` alone.
+        The manifest as a JSON object.
     """
-    files = {
-        path.relative_to(folder).as_posix(): {
-            "bytes": path.stat().st_size,
-            "sha256": file_sha256(path),
-        }
+    about = {
+        path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != MANIFEST
     }
-    tables = {name: _describe_table(folder, name) for name in TABLES}
-    tables_digest = {f: files[f]["sha256"] for table in tables.values() for f in table["files"]}
+    files = {name: edition.files.get(name) or _describe_file(p) for name, p in about.items()}
     return {
         "manifest_version": MANIFEST_VERSION,
-        "id": digest({"tables": tables_digest, "made_from": made_from})[:16],
+        "id": edition.id,
         "schema_version": SCHEMA_VERSION,
         "build_key": build_key,
-        "made_from": dict(made_from),
-        "tables": tables,
+        "made_from": dict(edition.made_from),
+        "tables": dict(edition.tables),
         "files": files,
         "run": {
             "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -86,6 +109,10 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _describe_file(path: Path) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
 
 
 def _describe_table(folder: Path, name: str) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.publish.dictionary import render_dictionary
-from flows.publish.manifest import make_manifest, write_manifest
+from flows.publish.about import write_about
+from flows.publish.manifest import describe_edition, make_manifest, write_manifest
 from flows.publish.swap import publish
 
 
@@ -32,8 +32,9 @@ def publish_release(
     Raises:
         OSError: when the file system refuses; the previous release is then still the latest.
     """
-    (staging / "DICTIONARY.md").write_text(render_dictionary(), encoding="utf-8")
-    manifest = make_manifest(staging, made_from, build_key, run)
+    edition = describe_edition(staging, made_from)
+    write_about(staging, edition)
+    manifest = make_manifest(staging, edition, build_key, run)
     write_manifest(staging, manifest)
     path = publish(staging, output, manifest["id"])
     return manifest | {"path": str(path)}

@@ -1,0 +1,36 @@
+"""Everything a release says about itself, but its manifest: one renderer a file.
+
+What belongs here: which files there are. What does not: what stands in them; each has a module of
+its own, fed by `schemas/` and by the tables' rows and hashes. No clock and no host is written, so
+an edition always gets the same bytes.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from flows.publish.card import render_card
+from flows.publish.citation import render_citation
+from flows.publish.croissant import describe_croissant
+from flows.publish.datapackage import describe_datapackage
+from flows.publish.dictionary import render_dictionary
+from flows.publish.manifest import Edition
+
+FILES: Mapping[str, Callable[[Path, Edition], str]] = {
+    "DICTIONARY.md": lambda folder, edition: render_dictionary(),
+    "README.md": lambda folder, edition: render_card(edition),
+    "CITATION.cff": lambda folder, edition: render_citation(edition),
+    "datapackage.json": lambda folder, edition: _json(describe_datapackage(edition)),
+    "croissant.json": lambda folder, edition: _json(describe_croissant(edition)),
+}
+
+
+def write_about(folder: Path, edition: Edition) -> None:
+    """Write every file about a staged release into its folder."""
+    for name, render in FILES.items():
+        (folder / name).write_text(render(folder, edition), encoding="utf-8")
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
