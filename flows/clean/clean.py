@@ -273,5 +273,4 @@ def _refuse(raw: RawArticle, reason: str, detail: str) -> Refusal:
         source_format=raw.source_format,
         raw_sha256=raw.raw_sha256,
         raw_n_bytes=raw.raw_n_bytes,
-        doc_id=raw.doc_id,
     )
