@@ -18,7 +18,8 @@ MAX_DEPTH = 100
 
 # Raw control characters in strings are taken; NaN and Infinity are no numbers: null.
 _DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
-_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[][{}]', re.DOTALL)
+# (Possessive, with the closing mark optional, so that a string without an end costs one pass.)
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)
 _LEVEL = {"[": 1, "{": 1, "]": -1, "}": -1}
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
