@@ -29,6 +29,10 @@ IDIOMS = frozenset([("that", "said"), ("having", "said"), ("being", "said"), ("n
 NAMING = frozenset(
     ["call", "name", "title", "entitle", "dub", "label", "term", "know", "headline", "tag"]
 )
+HEADLINE_VERBS = frozenset(
+    "say tell call vow blast slam warn urge claim accuse praise criticize rip bash mock deny "
+    "reject announce predict promise pledge ask defend endorse".split()
+)
 READER = frozenset(["read", "see", "watch", "note", "click"])
 
 
@@ -87,11 +91,22 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
 
 
 def _is_mistagged(context: Context, i: int, cue: Cue) -> bool:
-    """A verb that the tagger took for a noun: Trump claims he ..."""
+    """A verb that the tagger took for a noun: Trump claims he ...; Super PAC blasts Trump."""
     tag, lower = context.parse.tag, context.parse.lower
-    if tag[i] != "NNS" or not cue.takes("clause") or i == 0 or i + 1 >= len(tag):
+    if tag[i] not in ("NNS", "NNP", "NNPS") or i == 0 or i + 1 >= len(tag):
         return False
-    return tag[i - 1] in ("NNP", "PRP") and (tag[i + 1] in ("PRP", "EX") or lower[i + 1] == "that")
+    if not lower[i].endswith(("s", "ed")) or context.sentence_of[i - 1] != context.sentence_of[i]:
+        return False
+    if cue.takes("clause") and tag[i] == "NNS":
+        if tag[i - 1] in ("NNP", "PRP") and (tag[i + 1] in ("PRP", "EX") or lower[i + 1] == "that"):
+            return True
+    # A headline: the first paragraph, or one whose sentence the tables call a title.
+    return (
+        context.parse.paragraph[i] == 0
+        and cue.lemma in HEADLINE_VERBS
+        and tag[i - 1] in ("NNP", "NNPS", "NNS")
+        and tag[i + 1] in ("NNP", "PRP", "DT", "PRP$", "TO", "JJ")
+    )
 
 
 def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:

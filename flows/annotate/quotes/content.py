@@ -23,6 +23,11 @@ CIRCUMSTANCES = frozenset(
     "after during before until among through at despite since amid following while".split()
 )
 FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+SPEECH = frozenset(
+    "say tell add ask note argue insist suggest warn vow call accuse urge assert claim declare "
+    "promise predict question criticize praise describe announce mention deny dismiss".split()
+)
+MAX_CONJUNCTS = 4
 LONGEST_TAIL = 12
 MIN_CLAUSE = 2
 
@@ -61,7 +66,7 @@ def find_content(
         found = (
             _clause(context, verb, start, end, low, high)
             or _as_clause(context, verb, low, high)
-            or _parenthetical(context, verb, start, end, low, high)
+            or _parenthetical(context, verb, cue, start, end, low, high)
             or _bare_clause(context, verb, cue, end, high)
         )
         if found is not None:
@@ -100,6 +105,7 @@ def _clause(
     left, right = context.left(clause), min(context.right(clause), high)
     if left >= verb:
         left = max(left, verb + 1)
+        right = _before_next_cue(context, verb, clause, right)
         piece = _clean(context, left, right)
         return ("clause", [piece]) if piece is not None else None
     if clause < verb and not _may_follow(context, end, high):
@@ -108,6 +114,33 @@ def _clause(
     pieces = [_clean(context, left, start), _clean(context, end, right) if right > end else None]
     found = [piece for piece in pieces if piece is not None]
     return ("clause_before", found) if found else None
+
+
+def _before_next_cue(context: Context, verb: int, clause: int, right: int) -> int:
+    """Where the next statement of the same speaker starts: said that ..., and added that ...
+
+    The parser hangs the second verb into the clause; it is no part of it when it is a verb of
+    speech without a subject of its own, in the tense of the first.
+    """
+    parse = context.parse
+    at = clause
+    for _ in range(MAX_CONJUNCTS):
+        following = [c for c in parse.children[at] if c > at and parse.dep[c] == "conj"]
+        if not following:
+            return right
+        at = following[-1]
+        cue = context.lexicon.verbs.get(parse.lower[at])
+        if (
+            cue is not None
+            and cue.lemma in SPEECH
+            and parse.tag[at] == parse.tag[verb]
+            and context.child(at, "nsubj", "nsubjpass", "aux", "expl") is None
+        ):
+            start = at
+            while start > clause and parse.dep[start - 1] in ("cc", "advmod", "punct"):
+                start -= 1
+            return start
+    return right
 
 
 def _may_follow(context: Context, end: int, high: int) -> bool:
@@ -149,12 +182,27 @@ def _as_clause(context: Context, verb: int, low: int, high: int) -> tuple[str, l
     return ("as_clause", found) if found else None
 
 
+def _has_object(context: Context, verb: int, cue: Cue) -> bool:
+    """Whether the verb has content of another construction after it."""
+    parse = context.parse
+    for c in parse.children[verb]:
+        if c < verb:
+            continue
+        if parse.dep[c] in ("xcomp", "oprd") or parse.lower[c] in cue.prepositions:
+            return True
+        if parse.dep[c] == "dobj" and not cue.takes("addressee"):
+            return True
+    return False
+
+
 def _parenthetical(
-    context: Context, verb: int, start: int, end: int, low: int, high: int
+    context: Context, verb: int, cue: Cue, start: int, end: int, low: int, high: int
 ) -> tuple[str, list[Range]] | None:
     """The sentence around an attributing phrase between commas, or after one at its end."""
     parse = context.parse
     if start <= low or parse.word[start - 1] not in COMMAS or parse.tag[verb] == "VBG":
+        return None
+    if _has_object(context, verb, cue):
         return None
     after = _phrase_end(context, end, high)
     if after < high and parse.word[after] not in ENDS:

@@ -159,7 +159,7 @@ def _carried_on(
         and (last is None or last.cue is None or context.sentence_of[last.cue[0]] != sentence - 1)
     ):
         previous = before
-    if previous is None or parse.paragraph[start] - parse.paragraph[previous.end - 1] > 1:
+    if previous is None or not _reaches(context, previous, start, sentence):
         return None
     return Draft(
         rule="carried_on",
@@ -170,6 +170,25 @@ def _carried_on(
         speaker=previous.speaker,
         continues=previous,
     )
+
+
+def _reaches(context: Context, previous: Draft, start: int, sentence: int) -> bool:
+    """Whether a statement may go on at token `start`.
+
+    In its paragraph it may; in the next one only right after a quotation.
+    """
+    parse = context.parse
+    gap = parse.paragraph[start] - parse.paragraph[previous.end - 1]
+    if gap == 0:
+        return True
+    if gap > 1 or context.stretch_of[previous.end - 1] < 0:
+        return False
+    if context.stretch_of[previous.start] < 0 and context.stretches[
+        context.stretch_of[previous.end - 1]
+    ].closed:
+        return False
+    ends = max(previous.end - 1, previous.cue[0] if previous.cue is not None else 0)
+    return context.sentence_of[ends] == sentence - 1
 
 
 def _is_title(context: Context, number: int) -> bool:
