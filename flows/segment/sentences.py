@@ -15,6 +15,7 @@ from flows.parse import Parse
 from flows.records import Sentence
 from flows.segment.paragraphs import turn_label
 
+TERMINALS = frozenset(".!?")
 ELLIPSES = frozenset(("…", "..", "...", "....", "....."))
 WEEKDAYS = frozenset(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
 # `[17]`, `[citation needed]`, `[better source needed]`.
@@ -22,8 +23,12 @@ MAX_REFERENCE_TOKENS = 6
 # Weekday, comma, month, day, comma, year.
 DATE_STAMP_TOKENS = 6
 OPENING_QUOTES = frozenset(("“", "«", "``", "„"))
-CLOSING_QUOTES = frozenset(("”", "»", "''"))
-STRAIGHT_QUOTES = frozenset(('"', "'"))
+CLOSING_QUOTES = frozenset(("”", "»"))
+# Two typed apostrophes are one straight mark.
+DOUBLE_QUOTES = frozenset(('"', "''"))
+STRAIGHT_QUOTES = DOUBLE_QUOTES | {"'"}
+# Signs that a sentence may begin with, opening marks apart.
+SIGNS = frozenset("$£€¥#@§¿¡•*")
 OPENING_BRACKETS = frozenset("([{")
 CLOSING_BRACKETS = frozenset(")]}")
 NOTHING, OPENS, CLOSES = 0, 1, -1
@@ -131,8 +136,8 @@ def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
         elif word == "’" and single and parse.tag[i] != "POS":
             kind, single = CLOSES, False
         elif word in STRAIGHT_QUOTES and parse.tag[i] != "POS":
-            kind = _straight(parse, i, bool(inside) if word == '"' else single)
-            if word == '"':
+            kind = _straight(parse, i, bool(inside) if word in DOUBLE_QUOTES else single)
+            if word in DOUBLE_QUOTES:
                 inside = int(kind == OPENS)
             else:
                 single = kind == OPENS
@@ -195,18 +200,24 @@ def _date_stamp(tokens: _Tokens) -> int | None:
 def _begins(tokens: _Tokens, k: int, start: int) -> bool:
     """Whether a sentence begins at token k, the last one having begun at `start`."""
     gap = tokens.gap(k)
-    if not gap or tokens.mark[k] == CLOSES or _reference_end(tokens, k):
+    if not _may_open(tokens, k):
+        return False
+    if not gap and not (tokens.word(k - 1) == "." and tokens.word(k)[:2].istitle()):
+        # White space lost ("the vote.The outcome"); never inside "U.S.-led" or "3.5".
         return False
     if "\n" in gap:
         return True
+    parsed = tokens.parse.sent_start[tokens.number[k]]
     last = _last_word(tokens, k, start)
     mark, starter = tokens.word(last), _starter(tokens, k)
-    parsed = tokens.parse.sent_start[tokens.number[k]]
     if not _is_initial(tokens.word(starter)):
         # Lower case after a full stop: a slip, or a name as "eBay"; the parser decides.
         return parsed and mark == "." and last == k - 1 and len(tokens.word(last - 1)) > 2
-    if mark in ELLIPSES:
+    if mark == "." and last - 1 > start and tokens.word(last - 1) == ".":
+        # ". . .", and with a full stop before it ". . . ."
         return parsed
+    if mark in ELLIPSES:
+        return parsed or (last > start and tokens.word(last - 1) in TERMINALS)
     if mark[-1] in "!?":
         return last == k - 1 or parsed
     if not mark.endswith("."):
@@ -220,6 +231,14 @@ def _begins(tokens: _Tokens, k: int, start: int) -> bool:
     else:
         kind = _abbreviation(mark[:-1])
     return kind is None or _ends_after(kind, tokens, starter, parsed)
+
+
+def _may_open(tokens: _Tokens, k: int) -> bool:
+    """Whether token k can be a sentence's first: a word, a sign or an opening mark."""
+    word = tokens.word(k)
+    if tokens.mark[k] == CLOSES or _reference_end(tokens, k):
+        return False
+    return tokens.mark[k] == OPENS or _has_letter(word) or word[0] in SIGNS
 
 
 def _reference_end(tokens: _Tokens, k: int) -> int:
