@@ -2,9 +2,8 @@
 
 The pipeline's sentence starts, corrected by rules where a parser errs in news: closing marks go
 with what they close, a full stop after an abbreviation or an initial ends nothing, a terminal mark
-before a capital starts a new sentence. What belongs here: where sentences begin and end, and how
-much of each stands between quotation marks. What does not: paragraphs and their roles, and whose
-words a quotation holds.
+before a capital starts a new sentence. What belongs here: where sentences begin and end. What does
+not: paragraphs and their roles, and what stands between quotation marks.
 """
 
 from dataclasses import dataclass
@@ -63,13 +62,11 @@ class _Tokens:
     Attributes:
         number: numbers of the tokens in the parse.
         mark: for each whether it opens or closes a quotation or a bracket.
-        quoted: for each whether it stands between quotation marks.
     """
 
     parse: Parse
     number: list[int]
     mark: list[int]
-    quoted: list[bool]
 
     def word(self, k: int) -> str:
         return self.parse.word[self.number[k]]
@@ -92,8 +89,8 @@ def sentences(parse: Parse) -> tuple[Sentence, ...]:
 
     Returns:
         The sentences in order. They lie inside one paragraph, never overlap, are never empty or
-        begin with a closing mark, and only white space lies between them. `in_quote` counts
-        quotation marks paragraph by paragraph.
+        begin with a closing mark, and only white space lies between them. `in_quote` is left to
+        the annotation.
     """
     found: list[Sentence] = []
     for number, paragraph in enumerate(parse.paragraphs):
@@ -114,7 +111,6 @@ def sentences(parse: Parse) -> tuple[Sentence, ...]:
                     start=start,
                     end=parse.end[tokens.number[b - 1]],
                     n_tokens=b - a,
-                    in_quote=_in_quote(tokens, a, b),
                 )
             )
     return tuple(found)
@@ -122,23 +118,22 @@ def sentences(parse: Parse) -> tuple[Sentence, ...]:
 
 def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
     number = [i for i in range(first, last) if not parse.word[i].isspace()]
-    mark, quoted = [], []
-    inside = 0
-    single = False
+    mark = []
+    double = single = False
     for i in number:
         word, kind = parse.word[i], NOTHING
         if word in OPENING_QUOTES:
-            kind, inside = OPENS, 1
+            kind, double = OPENS, True
         elif word in CLOSING_QUOTES:
-            kind, inside = CLOSES, 0
+            kind, double = CLOSES, False
         elif word == "‘":
             kind, single = OPENS, True
         elif word == "’" and single and parse.tag[i] != "POS":
             kind, single = CLOSES, False
         elif word in STRAIGHT_QUOTES and parse.tag[i] != "POS":
-            kind = _straight(parse, i, bool(inside) if word in DOUBLE_QUOTES else single)
+            kind = _straight(parse, i, double if word in DOUBLE_QUOTES else single)
             if word in DOUBLE_QUOTES:
-                inside = int(kind == OPENS)
+                double = kind == OPENS
             else:
                 single = kind == OPENS
         elif word in OPENING_BRACKETS:
@@ -146,8 +141,7 @@ def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
         elif word in CLOSING_BRACKETS:
             kind = CLOSES
         mark.append(kind)
-        quoted.append(kind == NOTHING and bool(inside or single))
-    return _Tokens(parse, number, mark, quoted)
+    return _Tokens(parse, number, mark)
 
 
 def _straight(parse: Parse, i: int, open_before: bool) -> int:
@@ -159,13 +153,6 @@ def _straight(parse: Parse, i: int, open_before: bool) -> int:
     if free_before != free_after:
         return OPENS if free_before else CLOSES
     return CLOSES if open_before else OPENS
-
-
-def _in_quote(tokens: _Tokens, a: int, b: int) -> str:
-    inside = [tokens.quoted[k] for k in range(a, b) if _has_letter(tokens.word(k))]
-    if not any(inside):
-        return "none"
-    return "full" if all(inside) else "partial"
 
 
 def _starts(tokens: _Tokens) -> list[int]:
