@@ -97,8 +97,7 @@ def stretches(text: str) -> Iterator[Edit]:
             match = rule.pattern.match(text, at)
             if match and not _is_quoted(text, at):
                 after = match.end()
-                start = at - 1 if at and text[at - 1] == " " else at
-                yield Edit(start, after, "", rule.name)
+                yield Edit(at, after, " ", rule.name)
                 break
         at = _next_bracket(text, after)
 

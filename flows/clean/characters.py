@@ -44,7 +44,7 @@ INVISIBLE = re.compile(
 )
 # ECMA-48 control sequences whole: without their ESC the rest would stay as letters.
 CONTROLS = re.compile(
-    "(?:\x1b\\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f])+"
+    "\x1b(?P<sequence>\\[[0-?]{0,64}[ -/]{0,8}[@-~])|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+"
 )
 CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 SURROGATES = re.compile("[\ud800-\udfff]")
@@ -82,7 +82,11 @@ def controls(text: str) -> Iterator[Edit]:
     if not CONTROL.search(text):
         return
     for match in CONTROLS.finditer(text):
-        yield Edit(match.start(), match.end())
+        if match["sequence"]:
+            yield Edit(match.start(), match.start("sequence"))
+            yield Edit(match.start("sequence"), match.end(), "", "terminal_escape")
+        else:
+            yield Edit(match.start(), match.end())
 
 
 def invisible(text: str) -> Iterator[Edit]:

@@ -41,8 +41,8 @@ NOTE = re.compile(
     r"""[\[(*_\s]{0,4}(?:(?:editor['’]?s?['’]?|editors['’])\ note|author['’]s\ note|corrections?|clarification|update[ds]?|erratum)
     (?:\ ?[:.—–-]|\ \(|\W{0,2}\Z)
     | [\[(*_\s]{0,4}(?:this|an?\ (?:earlier|previous|original))\ (?:\w+\ )?(?:version\ of\ this\ )?(?:article|story|piece|post|report|
-    column|item|headline)\ (?:has\ been|was|is\ being|will\ be|had|incorrectly|mis\w+)\b[^\n]{0,80}?
-    \b(?:updated|corrected|amended|revised|clarified|edited|changed|incorrectly|misstated|misidentified|misspelled|erroneously|wrongly)\b""",
+    column|item|headline)\ (?:(?:has\ been|was|is\ being|will\ be)\b[^\n]{0,80}?\b(?:updated|corrected|amended|revised|clarified|edited|changed)
+    |(?:had\ )?(?:incorrectly|mis(?:stated|identified|spelled|quoted)|erroneously|wrongly|gave))\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # A label alone: the note is what follows it, to the end of an article.
@@ -86,18 +86,24 @@ def clean(
         return _too_large(raw, len(aligned.text), config)
     if not aligned.text.strip():
         return _refuse(raw, "empty", "no text")
+    if "\ufffd" in aligned.text:
+        flags.append("replacement_characters")
     n_controls = len(characters.CONTROL.findall(aligned.text))
     if n_controls > MAX_CONTROL_SHARE * len(aligned.text):
         return _refuse(raw, "binary", f"{n_controls} control characters")
 
-    laid_out, cuts, found = _lay_out(aligned)
-    flags += found
-    if not laid_out.text:
-        return _refuse(raw, "empty", "no visible text")
+    cuts: list[Cut] = []
     credits: list[Credit] = []
     repeated = known(recurring, group_of(raw)) if recurring else frozenset[str]()
-    cleaned, more = _strip(laid_out, credits, repeated)
-    cuts += more
+    cleaned = _lay_out(aligned, cuts, flags)
+    if not cleaned.text:
+        return _refuse(raw, "empty", "no visible text")
+    for _ in range(MAX_PASSES):
+        stripped = _strip(cleaned, cuts, credits, repeated)
+        done = stripped is cleaned
+        cleaned = _lay_out(stripped, cuts, flags)
+        if done or cleaned is stripped:
+            break
     if not cleaned.text:
         return _refuse(raw, "boilerplate_only", f"removed: {_rules_of(cuts)}")
 
@@ -146,10 +152,8 @@ def clean(
     )
 
 
-def _lay_out(aligned: Aligned) -> tuple[Aligned, list[Cut], list[str]]:
+def _lay_out(aligned: Aligned, cuts: list[Cut], flags: list[str]) -> Aligned:
     """Mend characters and lay out paragraphs, until there is nothing more to mend."""
-    flags = ["replacement_characters"] if "\ufffd" in aligned.text else []
-    cuts: list[Cut] = []
     laid_out: Aligned | None = None
     for _ in range(MAX_PASSES):
         for rule in CHARACTER_RULES:
@@ -167,7 +171,7 @@ def _lay_out(aligned: Aligned) -> tuple[Aligned, list[Cut], list[str]]:
         aligned, more = edit(aligned, layout.paragraphs(aligned.text, rows, widths))
         cuts += more
         laid_out = aligned
-    return aligned, cuts, flags
+    return aligned
 
 
 FLAGGED: dict[Rule, str] = {
@@ -178,11 +182,10 @@ FLAGGED: dict[Rule, str] = {
 
 
 def _strip(
-    aligned: Aligned, credits: list[Credit], repeated: frozenset[str]
-) -> tuple[Aligned, list[Cut]]:
+    aligned: Aligned, cuts: list[Cut], credits: list[Credit], repeated: frozenset[str]
+) -> Aligned:
     """Take out boilerplate and credits, until there is nothing more to take out."""
     rules = (*boilerplate.RULES, lambda text: _recurring(text, repeated))
-    cuts: list[Cut] = []
     for _ in range(MAX_PASSES):
         before = aligned
         for rule in rules:
@@ -192,7 +195,7 @@ def _strip(
         aligned = _take_out(aligned, [credit.edit for credit in found], cuts)
         if aligned is before:
             break
-    return aligned, cuts
+    return aligned
 
 
 def _take_out(aligned: Aligned, edits: Iterable[Edit], cuts: list[Cut]) -> Aligned:

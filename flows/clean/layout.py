@@ -6,7 +6,7 @@ Afterwards paragraphs are parted by exactly one blank line and words by exactly 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from flows.clean.align import Edit
 
@@ -135,7 +135,7 @@ def wrap_widths(text: str, rows: list[Line]) -> list[int]:
         return [width] * len(rows)
     found: list[int] = []
     block: list[Line] = []
-    for row, after in zip(rows, [*rows[1:], None], strict=True):
+    for row, after in zip_longest(rows, rows[1:]):
         block.append(row)
         if after is None or after.parted:
             enough = len(block) >= MIN_BLOCK_LINES

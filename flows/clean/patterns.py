@@ -42,15 +42,18 @@ AGENCY = (
 )
 # One to four capitalised words.
 PERSON = r"[^\W\d_a-z][\w.'’\-]*(?:\ (?:(?:de|van|von|al|bin|la)\ )?[^\W\d_a-z][\w.'’\-]*){0,3}"
+# Nothing but names and the small words between them: what a credit has and a sentence has not.
+NAME_TOKEN = r"(?:(?-i:[^\W\d_a-z])[\w'’]*|of|the|and|for|via|in|from|at|by|with|de|van|von|al|bin|additional|reporting|editing|writing)"
+NAMES = rf"{NAME_TOKEN}(?:[\ ,;.&()/–—-]{{1,3}}{NAME_TOKEN}){{0,60}}[.)\]]{{0,3}}"
 PEOPLE = rf"{PERSON}(?:(?:,\ (?:and\ )?|\ and\ |\ &\ |;\ ){PERSON}){{0,7}}"
 
 PARAGRAPH_RULES = (
     _rule("transcript_label", r"(?:full\ |video\ |audio\ |rush\ )?transcript\ ?:?\.?"),
     _rule(
         "archive_label",
-        r"""(?:abstract|full\ text|lead\ paragraph|correction\ appended|body|highlight|graphic|dateline)\ ?[.:]?
+        r"""(?:abstract|full\ text|lead\ paragraph|correction\ appended|body|highlight)\ ?[.:]?
         | (?:length|word\ count)\ ?:\ ?\d{1,6}\ words?\.? | (?:load-date|language|document-type|publication-type|pub-type|section|
-        issn|subject|edition|journal-code)\ ?:\ [^\n"“”]{1,120}""",
+        issn|edition|journal-code)\ ?:\ [^\n"“”]{1,120}""",
     ),
     _rule(
         "separator_line",
@@ -59,8 +62,9 @@ PARAGRAPH_RULES = (
     _rule(
         "player_message",
         r"""we\ are\ sorry,\ ?this\ video\b[^\n]{0,120} | x\.?
-        | (?:this|the)\ (?:video|content|player|media)\ (?:is|could|can)\ ?(?:not|n['’]t|no\ longer)?\ (?:be\ )?
-          (?:available|unavailable|supported|restricted|loaded|played)[^\n"“”]{0,120}
+        | (?:this\ |the\ )?(?:video|content|player)\ (?:(?:is|could|can)\ ?(?:not|n['’]t|no\ longer)|cannot)\ (?:be\ )?
+          (?:available|supported|loaded|played|displayed)\b[^\n"“”]{0,120}
+        | this\ (?:video|content)\ is\ (?:currently\ )?(?:unavailable|restricted)\b[^\n"“”]{0,120}
         | (?:your\ browser\ (?:does\ not|doesn['’]t)|please\ enable|you\ need\ to\ enable|javascript\ (?:is|must|needs))
           (?=[^\n]{0,120}(?:support|javascript|cookies|enabled|disabled))[^\n"“”]{0,200}
         | (?:loading|buffering)\ ?(?:video)?(?:\.{2,3}|…) | (?:play|replay|close|unmute|now\ playing|autoplay)\ video\.?
@@ -74,8 +78,8 @@ PARAGRAPH_RULES = (
           {ANYTHING}
         | (?:watch|listen\ to)\ (?:the|our|this)\ (?:\w+\ ){{0,3}}(?:above|below|here|{MEDIA})\b{ANYTHING}
         | (?:read|see|find|watch|hear|view)\ (?:(?:the|our)\ )?(?:more|full|rest|complete|entire|original|whole)\b{SENTENCE}
-        | for\ (?:more|the\ latest|full\ coverage|additional)\b[^\n"“”.]{{0,100}}\b(?:visit|click|check\ out|go\ to|see|download|
-          sign\ up|follow|subscribe|read|watch|tune)\b{SENTENCE}
+        | for\ (?:more(?!\ than)|the\ latest\ (?:news|updates?|on|from)|full\ coverage|additional\ information)\b[^\n"“”.,:]{{0,80}}[,:]?\ (?:please\ )?
+          (?:visit|click|check\ out|go\ to|see|download|sign\ up|follow|subscribe|read|watch|tune\ in)\b{SENTENCE}
         | (?:click|tap)\ (?:here|on|through|to)\b{SENTENCE}
         | (?:continue|keep)\ reading(?:\ (?:the\ main\ story|below|here|at|on)\b)?{SENTENCE}
         | (?:more|all)\ (?:stories|articles|posts|coverage|columns|news)\ (?:by|from|on|about)\b{SENTENCE}
@@ -83,8 +87,8 @@ PARAGRAPH_RULES = (
           \ ?(?:stories|articles|coverage|links?|topics|news|content)?\ ?:\ ?[^\n]{{1,160}}
         | (?:most\ (?:popular|read|viewed|shared)|trending(?:\ now)?|editors?['’]\ picks?|recommended\ for\ you|you\ (?:might|may)\ also\ like)
           (?:\ (?:stories|articles|on\ [^\n.]{{1,40}}))?\ ?[:.]?
-        | (?:back\ to\ top|skip\ (?:to|advertisement)|view\ comments|show\ (?:more|comments)|load\ more|next\ (?:article|page|story)|
-          previous\ (?:article|page|story)|view\ on\ (?:twitter|facebook|instagram|youtube))\b[^\n.]{{0,40}}\.?""",
+        | (?:back\ to\ top|skip\ (?:to\ [\w\ ]{{1,30}}|advertisement)|(?:view|show|hide)\ (?:all\ )?(?:more|comments)|load\ more|
+          (?:next|previous)\ (?:article|page|story|post)|view\ on\ (?:twitter|facebook|instagram|youtube))\W{{0,3}}""",
     ),
     _rule(
         "advertisement",
@@ -111,7 +115,7 @@ PARAGRAPH_RULES = (
     ),
     _rule(
         "share_line",
-        r"""[^\n"“”]{0,100}\b(?:like|share)\ (?:the|our|this)\ (?:page|post|story|article)\b(?:\ (?:on|with|to)\ [^\n"“”.]{1,60})?\ ?[:.!]?
+        r"""(?:[^\n"“”?]{1,100}\?\ )?(?:please\ )?(?:like|share)\ (?:the|our|this)\ (?:page|post|story|article)\b(?:\ (?:on|with|to)\ [^\n"“”.]{1,60})?\ ?[:.!]?
         | (?:please\ )?(?:share|tweet|like|comment|leave\ a\ comment)\b(?:,?\ (?:and|or|share|tweet|like|comment|this|the|your|thoughts|
           story|article|post|page|friends|with|on|via|facebook|twitter|e-?mail|below|in|comments|section|us|if|you|agree)\b){1,14}[.!:]?
         | what\ do\ you\ think\?\ (?=[^\n]{0,100}comment)[^\n"“”]{1,160}
@@ -123,12 +127,14 @@ PARAGRAPH_RULES = (
           |(?=[^\n]{{0,200}}(?:@\w|https?://|twitter\.com|on\ (?:twitter|facebook|instagram|snapchat)\b)){ANYTHING})
         | (?:like|join|visit)\ (?:us|me|[\w\ ]{{1,40}})\ on\ (?:facebook|twitter|instagram|youtube|linkedin)\b[^\n"“”]{{0,120}}
         | (?:(?:on\ )?twitter|facebook|instagram)\ ?:\ ?(?:@|https?://|\w+\.com/)\S{{1,80}}
-        | {PERSON}\ (?:is\ on|tweets\ (?:at|as|@)|can\ be\ (?:found|followed|reached)\ (?:on|at|@))\ [^\n"“”]{{1,120}}""",
+        | [^\n"“”.]{{3,60}}\ (?:is\ on\ (?:twitter|facebook|instagram)|tweets\ (?:(?:at|as|from)\ )?@|can\ be\ (?:found|followed|reached)\ (?:on|at|via|by)\b
+          (?=[^\n]{{0,80}}(?:@|twitter|facebook))){ANYTHING}""",
     ),
     _rule(
         "contact_line",
         rf"""if\ you\ (?:experience|have|encounter|know)\ (?:\w+\ ){{0,4}}(?:problems?|difficult(?:y|ies)|questions?|issues?|trouble|
-          comments?|feedback|tips?|information)\b{ANYTHING}
+          comments?|feedback|tips?|information)\b
+          (?=[^\n]{{0,200}}(?:\b(?:please|contact|e-?mail|write\ to|call|let\ us\ know|visit)\b|@)){ANYTHING}
         | (?:please\ )?(?:contact|e-?mail|write\ to|reach|call)\ (?=[^\n]{{0,200}}(?:@[\w.-]+\.\w|\d{{3}}[-.\ ]\d{{4}})){ANYTHING}
         | (?:please\ )?(?:send|submit)\ (?:\w+[/ ,]{{1,2}}){{0,10}}(?:tips?|questions|comments|feedback|corrections|letters|scoops)\b{ANYTHING}
         | (?:got|have)\ (?:a|any)\ (?:tips?|questions?|comments?|news|story)\b[^\n"“”?]{{0,60}}\?{ANYTHING}
@@ -138,16 +144,18 @@ PARAGRAPH_RULES = (
     ),
     _rule(
         "copyright",
-        rf"""(?:[^\n"“”]{{0,120}}\b)?(?:copyright\b|©|\(c\)\ ?(?=\d{{4}}|copyright))\ ?(?=[^\n]{{0,80}}(?:\d{{4}}|reserved|by\b|holder|©)){ANYTHING}
+        rf"""copyright\ (?:©|\(c\)|\d{{4}}|by\b|holder){ANYTHING}
+        | (?:[^\n"“”]{{1,160}}\ )?(?:©|\(c\)\ ?(?=\d{{4}})|copyright\ (?:©|\(c\)|(?=\d{{4}}))){ANYTHING}
         | [^\n"“”]{{0,80}}\ball\ rights\ reserved\b{ANYTHING}
-        | (?:reprinted|excerpted|adapted|republished|used|reproduced)\ (?:here\ )?(?:with\ (?:the\ )?permission|courtesy|by\ permission|from)\b{ANYTHING}
+        | (?:(?:reprinted|excerpted|adapted|republished|used|reproduced)\ (?:here\ )?(?:with\ (?:the\ )?permission|courtesy|by\ permission)
+          |(?:reprinted|excerpted)\ from)\b{ANYTHING}
         | this\ material\ may\ not\ be\ (?:published|broadcast){ANYTHING}
         | (?:distributed|syndicated)\ by\b{SENTENCE}""",
         "tail",
     ),
     _rule(
         "first_published",
-        rf"""(?:this|the)\ (?:article|story|piece|post|column|essay|report|op-ed|interview|excerpt)\ (?:was\ |is\ |has\ been\ )?
+        rf"""this\ (?:article|story|piece|post|column|essay|op-ed|interview|excerpt)\ (?:was\ |is\ |has\ been\ )?
         (?:(?:first|originally|also|previously)\ (?:appeared|published|ran|posted)|(?:published|appeared|posted|adapted|excerpted|reprinted|syndicated|
         republished)\ (?:first|originally|in\ partnership|in\ collaboration|from|with|here))\b{ANYTHING}
         | (?:a\ version\ of\ this\ (?:article|story|column|op-ed)\ (?:appears?|appeared|ran|was))\b{ANYTHING}
@@ -155,12 +163,13 @@ PARAGRAPH_RULES = (
     ),
     _rule(
         "reporting_credit",
-        r"""\W{0,4}(?:additional\ |with\ |further\ )?(?:reporting|writing|editing|research|production)\ (?:and\ (?:writing|editing|reporting)\ )?(?:by|from|in)\ [^\n"“”]{2,300}
-        | (?:contributing|contributors?)\ ?:\ [^\n"“”]{2,200}
+        rf"""\W{{0,4}}(?:additional\ |with\ |further\ )?(?:reporting|writing|editing|research|production)\ (?:and\ (?:writing|editing|reporting)\ )?
+          (?:by|from)\ {NAMES}
+        | (?:contributing|contributors?)\ ?:\ [^\n"“”]{{2,200}}
         | (?:story|video|audio|podcast|photos?|text|illustrations?|graphics?|cinematography|produced|edited|filmed|compiled)\ ?
-          (?:and\ \w+\ )?(?:produced\ |edited\ |filmed\ |shot\ |written\ |compiled\ )?by\ [^\n"“”.:;]{2,60}\b[^\n"“”]{0,200}
-        | [^\n"“”]{2,300}\bcontributed\ (?:to\ this\ (?:\w+\ )?(?:report|story|article|column|post)|(?:additional\ )?(?:reporting|research))\b[^\n"“”]{0,60}
-        | with\ (?:files|reporting|additional\ reporting)\ (?:from|by)\ [^\n"“”]{2,120}""",
+          (?:and\ \w+\ )?(?:produced\ |edited\ |filmed\ |shot\ |written\ |compiled\ )?by\ {NAMES}
+        | [^\n"“”]{{2,300}}\bcontributed\ (?:to\ this\ (?:\w+\ )?(?:report|story|article|column|post)|(?:additional\ )?(?:reporting|research))\b[^\n"“”]{{0,60}}
+        | with\ (?:files|reporting|additional\ reporting)\ (?:from|by)\ {NAMES}""",
         "tail",
     ),
     _rule(
@@ -173,7 +182,8 @@ PARAGRAPH_RULES = (
     _rule(
         "photo_credit",
         rf"""\(?(?:(?:file\ |handout\ |stock\ |cover\ |lead\ |top\ |featured\ )?(?:photos?|photographs?|images?|pictures?|illustrations?|graphics?|
-          pic|screen\ ?(?:shot|grab|cap))\ ?(?:credits?|sources?)?\ ?(?::|/|by\b|courtesy(?:\ of)?\b|via\b|from\b|\(|credit)|(?:photo\ )?credits?\ ?:)\ ?[^\n"“”]{{1,100}}\)?
+          pic|screen\ ?(?:shot|grab|cap))\ ?(?:credits?|sources?)?\ ?(?:[:/]\ ?[^\n"“”]{{1,100}}|courtesy\ [^\n"“”.]{{1,80}}\.?|(?:by|via|from)\ {NAMES})
+          |(?:photo\ )?credits?\ ?:\ ?[^\n"“”]{{1,100}})\)?
         | \(?(?:[\w.'’\-]+\ ){{0,4}}[\w.'’\-]*\ ?[/|,]\ ?{AGENCY}(?:\ ?[/|,]\ ?[\w.'’\- ]{{1,40}}){{0,2}}\.?\)?\.?
         | \(?{AGENCY}(?:\ ?/\ ?[\w.'’\- ]{{1,40}}){{0,2}}\.?\)?\.?
         | \(?(?:handout|file\ photo|courtesy\ photo|stock\ (?:photo|image)|photo\ illustration)\.?\)?""",
@@ -186,10 +196,10 @@ PARAGRAPH_RULES = (
         | [^\n"“”]{{10,400}}\ (?:AP\ Photo/|Photo\ by\ |Photograph\ by\ )[^\n"“”]{{2,60}}""",
         flags=0,
     ),
-    _rule("via_line", r"[(\[]?(?:h/t|hat\ tip|via)\b\ ?:?\ ?[^\n\"“”.!?]{1,60}[.)\]]{0,2}", "tail"),
+    _rule("via_line", r"[(\[]?(?:h/t|hat\ tip)\b[/:]*\ ?[^\n\"“”.!?]{1,60}[.)\]]{0,2}", "tail"),
     _rule(
         "program_line",
-        rf"""[^\n"“”.]{{3,80}}\bairs\ (?:on|at|every|each|weekdays|weeknights|daily|live|(?:sun|mon|tues|wednes|thurs|fri|satur)days?)\b{SENTENCE}
+        rf"""[^\n"“”.]{{3,80}}\bairs\ (?=[^\n]{{0,120}}(?:\d\ ?[ap]\.?m\b|weekdays|weeknights|noon)){SENTENCE}
         | tune\ in(?:to)?\b{SENTENCE}""",
         "tail",
     ),
@@ -200,7 +210,7 @@ PARAGRAPH_RULES = (
         | [^\n"“”.]{{2,80}}\ is\ an?\ (?:\w[\w-]*,?\ ){{0,6}}(?:news(?:\ ?(?:agency|site|paper|letter|room|outlet|organi[sz]ation|service|website))|
           magazine|think\ tank|publication|news\ and\ (?:\w+\ )?(?:site|outlet|website))\b(?=[^\n]{{0,200}}(?:\.com|\.org|website|nonprofit|non-profit|
           independent|dedicated|covers|covering|based\ in|focus)){ANYTHING}
-        | the\ (?:opinions?|views?)\ (?:expressed|in\ this)\b{ANYTHING}
+        | the\ (?:opinions?|views?)\ (?:expressed\ (?:here|in|are|above|by\ the\ author)|in\ this\ (?:article|column|piece|commentary))\b{ANYTHING}
         | (?:his|her|their|my)\ (?:opinions?|views?)\ (?:are|is)\ (?:his|her|their|my)\ own\b{ANYTHING}""",
         "tail",
     ),
