@@ -12,6 +12,7 @@ from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft
 from flows.annotate.quotes.speakers import (
     find_subject,
+    is_aside,
     mention_span,
     phrase_after,
     phrase_before,
@@ -58,6 +59,8 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     if _is_idiom(context, verb, cue, low):
         return None
     noun = find_subject(context, verb)
+    if noun is not None and parse.head[noun] == verb and is_aside(context, noun, verb):
+        noun = None
     speaker = mention_span(context, noun) if noun is not None else None
     if noun is not None and noun < verb and _is_dateline(context, noun, verb):
         speaker = phrase_before(context, verb, low) or speaker
@@ -142,9 +145,11 @@ def _speaker_by_place(
             return speaker
     if any(parse.dep[c] in ("nsubjpass", "auxpass") for c in children):
         return None
-    if parse.tag[verb] in ("VBD", "VBZ", "VBP"):
+    if parse.tag[verb] in ("VBD", "VBZ", "VBP", "VBN"):
         at = verb
         while at > low and parse.tag[at - 1] in ("RB", "MD"):
+            at -= 1
+        if parse.word[at - 1] == "," and at - 2 > low and parse.word[at - 2] == ")":
             at -= 1
         return phrase_before(context, at, low) or phrase_before_comma(context, at, low)
     return None

@@ -14,6 +14,7 @@ from flows.annotate.quotes.context import Context, build_context
 from flows.annotate.quotes.cues import CueLexicon
 from flows.annotate.quotes.drafts import Draft, trim
 from flows.annotate.quotes.free import find_free
+from flows.annotate.quotes.lend import lend_speakers
 from flows.annotate.quotes.phrases import find_phrases
 from flows.parse import Parse
 from flows.records import Mention, Part, Quote, Sentence
@@ -45,6 +46,7 @@ def find_quotes(
         return ()
     context = build_context(parse, sentences, lexicon)
     drafts = _settle(context, [*find_clauses(context), *find_phrases(context)])
+    lend_speakers(context, drafts)
     drafts = find_free(context, drafts)
     return _records(context, drafts)
 

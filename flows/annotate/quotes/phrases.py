@@ -9,6 +9,11 @@ from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.drafts import Draft, trim, widen
 from flows.annotate.quotes.speakers import mention_span, phrase_after
 
+MADE_BY = frozenset(
+    "tally count calculation calculations interview interviews post analysis estimate estimates "
+    "review transcript tweet excerpt excerpts figures data email emails account".split()
+)
+
 
 def find_phrases(context: Context) -> Iterator[Draft]:
     """Yield a draft for each according-to phrase and each noun with a clause."""
@@ -38,7 +43,7 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
         return None
     object_ = context.child(end - 1, "pobj", "dobj")
     if object_ is not None and object_ >= end:
-        speaker = mention_span(context, object_)
+        speaker = mention_span(context, _who_counted(context, object_) or object_)
         stop = context.right(object_)
     else:
         found = phrase_after(context, end, high)
@@ -62,6 +67,17 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
         kind="according_to",
         speaker=speaker,
     )
+
+
+def _who_counted(context: Context, noun: int) -> int | None:
+    """Whose tally, post or interview it is: according to a tally by X."""
+    parse = context.parse
+    if parse.lower[noun] not in MADE_BY:
+        return None
+    for c in parse.children[noun]:
+        if c > noun and parse.lower[c] in ("by", "from", "with"):
+            return context.child(c, "pobj")
+    return None
 
 
 def _noun(context: Context, noun: int) -> Draft | None:

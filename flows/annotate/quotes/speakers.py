@@ -69,6 +69,18 @@ def find_subject(context: Context, verb: int) -> int | None:
     return None
 
 
+def is_aside(context: Context, noun: int, verb: int) -> bool:
+    """Whether a subject is none: in quotation marks, or in parentheses before the verb."""
+    parse = context.parse
+    if context.stretch_of[noun] >= 0 and context.stretch_of[verb] < 0:
+        return True
+    if noun > verb:
+        return False
+    inside = range(noun + 1, min(verb, noun + LONGEST_PARENTHESIS))
+    closing = next((i for i in inside if parse.word[i] in "()"), None)
+    return closing is not None and parse.word[closing] == ")"
+
+
 def mention_span(context: Context, noun: int) -> tuple[int, int]:
     """Token range of a mention: the head noun, what stands before it, and the rest of a name.
 
@@ -114,12 +126,13 @@ def _belongs(context: Context, noun: int, i: int) -> bool:
     """Whether token i, right after a mention so far, is part of it."""
     parse = context.parse
     dep, head = parse.dep[i], parse.head[i]
-    if parse.tag[i] in NAME_TAGS and noun <= head < i and dep in ("appos", "flat", "compound"):
+    if parse.tag[i] in NAME_TAGS and dep != "npadvmod":
+        # A name in apposition without a comma: spokesman Ari Fleischer.
         return True
-    if parse.tag[i] in NOUN_TAGS and dep != "appos" and noun < head and head - i <= 2:
-        # Inside a name in apposition without a comma: spokesman Ari Fleischer.
-        up = head
-        return parse.dep[up] == "appos" and parse.head[up] == noun
+    if parse.tag[i] in ("DT", "NN", "JJ", "FW") and noun < head <= i + 3:
+        return parse.tag[head] in NAME_TAGS and all(
+            parse.tag[k] in BARE_MODIFIERS for k in range(i, head)
+        )
     if head != noun:
         return False
     return (dep == "acl" and parse.tag[i] in ("VBN", "VBG")) or (

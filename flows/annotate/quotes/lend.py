@@ -1,0 +1,77 @@
+"""Participles without a subject of their own: they speak for whom the sentence spoke before.
+
+Belongs here: giving a draft the speaker of its neighbour where grammar says it is the same one.
+Does not belong here: the subjects that the parse gives (`speakers`).
+"""
+
+from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.drafts import Draft
+from flows.annotate.quotes.speakers import mention_span
+
+
+def lend_speakers(context: Context, drafts: list[Draft]) -> None:
+    """Fill in the speaker of participles: "...," he said, adding that ...; Adding, "...".
+
+    A participle after a comma takes the speaker of the verb of speech before it in its sentence,
+    even where the parse names another; one that opens a sentence takes that of the last sentence.
+    """
+    parse = context.parse
+    by_cue = sorted((d for d in drafts if d.cue is not None), key=lambda d: d.cue or (0, 0))
+    previous: Draft | None = None
+    for draft in by_cue:
+        assert draft.cue is not None
+        verb = draft.cue[0]
+        if parse.tag[verb] == "VBG":
+            lender = _lender(context, previous, verb)
+            if lender is not None:
+                draft.speaker = lender.speaker
+                draft.flags.discard("no_source")
+            elif draft.speaker is None:
+                noun = _subject_before(context, verb)
+                if noun is not None:
+                    draft.speaker = mention_span(context, noun)
+                    draft.flags.discard("no_source")
+        if draft.speaker is not None and draft.kind in ("say", "write"):
+            previous = draft
+
+
+def _lender(context: Context, previous: Draft | None, verb: int) -> Draft | None:
+    """The draft whose speaker a participle shares, if its place says so."""
+    parse = context.parse
+    if previous is None or previous.cue is None:
+        return None
+    low = context.first[context.sentence_of[verb]]
+    gap = context.sentence_of[verb] - context.sentence_of[previous.cue[0]]
+    if verb == low:
+        follows = gap == 1 and not _has_subject(context, verb)
+        return previous if follows and parse.paragraph[previous.start] == parse.paragraph[verb] else None
+    if gap or parse.word[verb - 1] != ",":
+        return None
+    # He said ..., adding: nothing but the content between them, and no other subject.
+    between = range(previous.cue[1], verb)
+    if any(parse.dep[i] in ("nsubj", "nsubjpass") and not _inside(previous, i) for i in between):
+        return None
+    return previous
+
+
+def _inside(draft: Draft, i: int) -> bool:
+    return any(a <= i < b for a, b in draft.content) or (
+        draft.speaker is not None and draft.speaker[0] <= i < draft.speaker[1]
+    )
+
+
+def _has_subject(context: Context, verb: int) -> bool:
+    number = context.sentence_of[verb]
+    return any(
+        context.parse.dep[i] in ("nsubj", "nsubjpass") and context.stretch_of[i] < 0
+        for i in range(verb, context.last[number])
+    )
+
+
+def _subject_before(context: Context, verb: int) -> int | None:
+    """The first subject of the sentence before the participle, outside marks."""
+    parse = context.parse
+    for i in range(context.first[context.sentence_of[verb]], verb):
+        if parse.dep[i] in ("nsubj", "nsubjpass") and context.stretch_of[i] < 0:
+            return i
+    return None
