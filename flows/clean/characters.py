@@ -47,6 +47,8 @@ CONTROLS = re.compile(
     "\x1b(?P<sequence>\\[[0-?]{0,64}[ -/]{0,8}[@-~])|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+"
 )
 CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+# Those that no text has, whatever it was decoded from.
+BINARY = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
 SURROGATES = re.compile("[\ud800-\udfff]")
 # A stretch that normalisation may change: it begins before the first character that is no
 # ASCII. Long runs of combining marks are one stretch.

@@ -88,7 +88,7 @@ def clean(
         return _refuse(raw, "empty", "no text")
     if "\ufffd" in aligned.text:
         flags.append("replacement_characters")
-    n_controls = len(characters.CONTROL.findall(aligned.text))
+    n_controls = len(characters.BINARY.findall(aligned.text))
     if n_controls > MAX_CONTROL_SHARE * len(aligned.text):
         return _refuse(raw, "binary", f"{n_controls} control characters")
 

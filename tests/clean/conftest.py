@@ -17,7 +17,7 @@ CLOSING = "Nobody expects the work to begin before the rivers fall again in the 
 
 def make_raw(content: bytes | str, *, as_text: bool = False, **given: Any) -> RawArticle:
     """An article of one input file; `given` goes to its metadata, or to the record itself."""
-    raw = content.encode() if isinstance(content, str) else content
+    raw = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
     own = {k: given.pop(k) for k in ("raw_offset", "preamble", "text_runs") if k in given}
     return RawArticle(
         doc_id="a",
