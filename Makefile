@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.installed
 
-.PHONY: corpus test test-quick lint types bench clean help
+.PHONY: corpus test test-quick lint types readme lock clean help
 
 help:
 	@echo "make corpus   build the release of seeds/ into output/"
 	@echo "make test     run all tests (test-quick: without servers, browsers and models)"
-	@echo "make lint     ruff; make types: mypy; make bench: measure"
+	@echo "make lint     ruff; make types: mypy"
 
 corpus: $(SETUP)
 	$(BIN)/onrecord build seeds/articles --output output
@@ -26,6 +26,10 @@ lint: $(SETUP)
 
 types: $(SETUP)
 	$(BIN)/mypy
+
+# The README shows rows of the seeds' release.
+readme: $(SETUP)
+	$(BIN)/python .ci/excerpt.py output/latest
 
 # The lock names every package with its hashes; uv is used where it is, for it is faster.
 $(SETUP): requirements.lock pyproject.toml
