@@ -48,27 +48,33 @@ def main() -> None:
         # Allowed anywhere on the line, for one adds it to the end of a command that failed.
         sys.argv = [sys.argv[0], "--debug", *(a for a in sys.argv[1:] if a != "--debug")]
     signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(_run(debug))
+
+
+def _run(debug: bool) -> int:
+    """Run the command; returns the exit code once nothing of the command is left in memory."""
     try:
         app()
     except Exception as error:
-        _fail(error, debug)
+        return _report(error, debug)
     except KeyboardInterrupt:
-        _fail(Interrupted("interrupted; the latest release is what it was."), debug)
+        return _report(Interrupted("interrupted; the latest release is what it was."), debug)
+    return 0
 
 
 def _interrupt(signum: int, frame: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _fail(error: Exception, debug: bool) -> None:
+def _report(error: Exception, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
     if isinstance(error, OnrecordError):
         print(f"onrecord: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        return error.exit_code
     print(
         f"onrecord: {type(error).__name__}: {error}. This is a fault of the program: run it again "
         "with --debug and report what it prints.",
         file=sys.stderr,
     )
-    sys.exit(1)
+    return OnrecordError.exit_code
