@@ -23,6 +23,7 @@ from pathlib import Path
 import fsspec
 
 from flows.config import ReadConfig
+from flows.errors import InputsUnusable
 from flows.read.manifest import Row, load_manifest
 from flows.read.source import SINGLE_ARTICLE, Source, publish_path, refuse, split_name
 from flows.read.streams import is_url
@@ -34,7 +35,7 @@ NOT_ARTICLES = frozenset(
 )
 
 
-class MissingInput(Exception):
+class MissingInput(InputsUnusable):
     """An input the user named is not there; the message says which and how to mend it."""
 
     def __init__(self, path: str, why: str = "no such file or folder") -> None:

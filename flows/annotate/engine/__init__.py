@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.config import AnnotateConfig
+from flows.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from flows.annotate.engine.pipeline import Engine
 
 
-class ModelMissing(Exception):
+class ModelMissing(ModelUnavailable):
     """The pipeline is not installed or cannot do what is asked; the message says how to mend it."""
 
 
-class DeviceMissing(Exception):
+class DeviceMissing(ModelUnavailable):
     """The device asked for is not there; the message says how to mend it."""
 
 

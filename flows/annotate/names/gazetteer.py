@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.annotate.names.people import fold
+from flows.errors import ConfigError
 from schemas.vocabulary import LABELS
 
 COLUMNS = ("name", "alias", "type", "key", "kb_id")
 ALIAS_SCORE = 0.9
 
 
-class GazetteerError(Exception):
+class GazetteerError(ConfigError):
     """The gazetteer cannot be used; the message names the line and the mend."""
 
 
