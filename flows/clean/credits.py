@@ -38,7 +38,7 @@ DASH = r"(?:\ ?[—–―]\ ?|\ --?\ |--\ ?)"
 DATELINE = re.compile(
     rf"""(?:(?P<place>{PLACE}{REGION}{{0,2}}){DAY}?(?:\ ?/?\ ?{AGENCY})?{DASH}
     | (?P<plain>[A-Z][\w.'’\-]+(?:\ [A-Z][\w.'’\-]+){{0,3}}{REGION}{{0,2}}){DAY}?\ {AGENCY}{DASH}
-    | {AGENCY}{DASH})(?=\S)""",
+    | {AGENCY}{DASH})(?=["“‘'(]?[A-Z\d])""",
     re.VERBOSE,
 )
 # Capitals before a dash that are no place.

@@ -22,6 +22,8 @@ MIN_BLOCK_LINES = 3
 MIN_STRAY_LENGTH = 60
 # The last word of a line may overhang the width that a mailer counts by this many columns.
 FILL_SLACK = 2
+# Columns by which a line that begins a paragraph stands in.
+MIN_INDENT = 2
 # First halves of compounds that keep their hyphen when they are broken at it.
 COMPOUND_HEADS = frozenset(
     [
@@ -150,7 +152,8 @@ def _wrap_width(text: str, rows: list[Line]) -> int:
     They were broken if none is long, and if at nearly every single break the next word would not
     have fitted, and sentences run across the breaks.
     """
-    inner = [(a, b) for a, b in pairwise(rows) if not b.parted]
+    base = min((row.indent for row in rows), default=0)
+    inner = [(a, b) for a, b in pairwise(rows) if not (b.parted or _is_indented(a, b, base))]
     if not inner:
         return 0
     width = max(row.end - row.start + row.indent for row in rows)
@@ -201,6 +204,11 @@ class _Words:
         return word in self._words
 
 
+def _is_indented(row: Line, after: Line, base: int) -> bool:
+    """Whether a line begins a paragraph as wire copy does, by its indent."""
+    return after.indent >= base + MIN_INDENT and after.indent > row.indent
+
+
 def _is_filled(text: str, row: Line, after: Line, width: int) -> bool:
     stop = text.find(" ", after.start, after.end)
     word = (after.end if stop < 0 else stop) - after.start
@@ -208,7 +216,7 @@ def _is_filled(text: str, row: Line, after: Line, width: int) -> bool:
 
 
 def _joins_wrapped(text: str, row: Line, after: Line, width: int, base: int) -> bool:
-    if after.indent >= base + 2 and after.indent > row.indent:
+    if _is_indented(row, after, base):
         return False
     if BULLET.match(text, after.start, after.end):
         return False

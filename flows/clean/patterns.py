@@ -145,7 +145,7 @@ PARAGRAPH_RULES = (
     _rule(
         "copyright",
         rf"""copyright\ (?:©|\(c\)|\d{{4}}|by\b|holder){ANYTHING}
-        | (?:[^\n"“”]{{1,160}}\ )?(?:©\ ?(?=[^\W_])|\(c\)\ ?(?=\d{{4}})|copyright\ (?:©|\(c\)|(?=\d{{4}}))){ANYTHING}
+        | (?:[^\n"“”]{{1,160}}\ )?(?:©\ ?(?=[a-z]|\d{{4}})|\(c\)\ ?(?=\d{{4}})|copyright\ (?:©|\(c\)|(?=\d{{4}}))){ANYTHING}
         | [^\n"“”]{{0,80}}\ball\ rights\ reserved\b{ANYTHING}
         | (?:(?:reprinted|excerpted|adapted|republished|used|reproduced)\ (?:here\ )?(?:with\ (?:the\ )?permission|courtesy|by\ permission)
           |(?:reprinted|excerpted)\ from)\b{ANYTHING}
