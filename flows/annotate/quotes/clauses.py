@@ -166,8 +166,9 @@ def _cluster(
     """Token range of the attributing phrase: subject, auxiliaries, verb, adverbs, addressee."""
     parse = context.parse
     start, end = verb, _cue_end(context, verb)
+    low = max(low, context.after_stretch(verb))
     for c in parse.children[verb]:
-        if parse.dep[c] in ("aux", "auxpass", "neg", "advmod") and c < verb:
+        if parse.dep[c] in ("aux", "auxpass", "neg", "advmod") and low <= c < verb:
             start = min(start, c)
         elif c == end and parse.dep[c] in ("advmod", "npadvmod", "dative", "prep", "agent"):
             end = max(end, context.right(c))

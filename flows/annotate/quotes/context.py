@@ -85,7 +85,7 @@ class Context:
     def after_stretch(self, i: int) -> int:
         """First token after the last stretch that ends before i, marks aside."""
         number = bisect_right(self.ends, i) - 1
-        if number < 0:
+        if number < 0 or self.stretch_of[i] >= 0:
             return 0
         at = self.ends[number]
         while at < i and (self.is_mark(at) or self.is_punct(at)):

@@ -14,6 +14,7 @@ from flows.annotate.quotes.context import Context, build_context
 from flows.annotate.quotes.cues import CueLexicon
 from flows.annotate.quotes.drafts import Draft, trim
 from flows.annotate.quotes.free import find_free
+from flows.annotate.quotes.layouts import find_layouts
 from flows.annotate.quotes.lend import lend_speakers
 from flows.annotate.quotes.phrases import find_phrases
 from flows.parse import Parse
@@ -45,7 +46,7 @@ def find_quotes(
     if not len(parse) or not sentences:
         return ()
     context = build_context(parse, sentences, lexicon)
-    drafts = _settle(context, [*find_clauses(context), *find_phrases(context)])
+    drafts = _settle(context, [*find_layouts(context), *find_clauses(context), *find_phrases(context)])
     lend_speakers(context, drafts)
     drafts = find_free(context, drafts)
     return _records(context, drafts)
@@ -59,7 +60,7 @@ def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     order = sorted(
         range(len(drafts)),
-        key=lambda k: (_is_weak(drafts[k]), depth[k], -sum(b - a for a, b in drafts[k].content), drafts[k].start),
+        key=lambda k: (drafts[k].rank, _is_weak(drafts[k]), depth[k], -sum(b - a for a, b in drafts[k].content), drafts[k].start),
     )
     for k in order:
         draft = drafts[k]

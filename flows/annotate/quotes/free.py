@@ -120,8 +120,8 @@ def _introduced(context: Context, number: int) -> Draft | None:
     if not colon:
         return None
     speaker = phrase_before(context, i, low)
-    if speaker is None:
-        speaker = _subject_of_sentence(context, context.sentence_of[i])
+    if speaker is None or (speaker[0] > low and parse.tag[speaker[0] - 1] in ("IN", "TO")):
+        speaker = _subject_of_sentence(context, context.sentence_of[i]) or speaker
     return Draft(
         rule="colon",
         content=[(start, end)],
