@@ -38,7 +38,7 @@ $(SETUP): requirements.lock pyproject.toml
 	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock && \
 	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --no-deps --no-build-isolation -e . ; \
 	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	touch $@
@@ -46,7 +46,7 @@ $(SETUP): requirements.lock pyproject.toml
 # The lock holds for all supported Pythons; run after changing pyproject.toml (needs uv).
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --all-groups \
-	  --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.lock
+	  --no-strip-extras --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf output/work output/releases output/latest
