@@ -11,7 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from flows.annotate.names.countries import ambiguous_country, country_of, is_place_word
+from flows.annotate.names.countries import (
+    ambiguous_country,
+    country_of,
+    is_only_place,
+    is_place_word,
+)
 from flows.annotate.names.descriptions import description_of
 from flows.annotate.names.phrases import singular
 from flows.annotate.names.spans import (
@@ -151,10 +156,10 @@ def _may_be_person(parse: Parse, first: int, last: int) -> bool:
     if last - first == 1:
         return (
             is_capitalised(word)
-            and not country_of(word, "GPE")
+            and not is_only_place(word)
             and not _is_organisation(parse, first, last + 1)
         )
-    if country_of(final, "GPE") and word not in mapping("first_names"):
+    if is_only_place(final) and word not in mapping("first_names"):
         return False
     return (is_capitalised(word) or "-" in word) and last - first <= MAX_PERSON_TOKENS
 
@@ -217,6 +222,7 @@ def _vote(parse: Parse, spans: Iterable[Span]) -> None:
     full = [s for s in names if s.label == "PERSON" and len(s) > 1]
     people = {straight(parse.lower[surname_token(parse, s)]) for s in full}
     people |= {parse.lower[s.first] for s in full if parse.word[s.first] in mapping("first_names")}
+    known = words("well_known_people")
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for s in names:
         if _names_group(parse, s):
@@ -226,7 +232,11 @@ def _vote(parse: Parse, spans: Iterable[Span]) -> None:
     for s in names:
         form = surface(parse, s.first, s.last)
         label = votes[form].most_common(1)[0][0]
-        if len(s) == 1 and form in people and not country_of(form, "GPE"):
+        if (
+            len(s) == 1
+            and (form in people or parse.word[s.first] in known)
+            and not is_only_place(parse.word[s.first])
+        ):
             label = "PERSON"
         if label != s.label and not (s.source == "rule" and s.label == "ORG"):
             s.label, s.source = label, "document_vote"
@@ -257,7 +267,9 @@ def _mentions(
         if span.label == "PERSON":
             title = title_before(parse, span.first, sentences[number].start)
         if span.label in ("PERSON", "ORG"):
-            description = description_of(parse, span.first, span.last, sentences[number])
+            description = description_of(
+                parse, span.first, span.last, span.label, sentences[number]
+            )
         found.append(
             Mention(
                 entity_index=len(found),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.annotate.names.phrases import Phrase
+from flows.annotate.names.referents import Referent
 
 # References looked back at, and sentences they may be away.
 MAX_REFERENCES = 40
@@ -27,30 +28,6 @@ QUOTED = -3.0
 POSSESSIVE = -1.0
 UNKNOWN_GENDER = -0.5
 OTHER_LEANING = -4.0
-
-
-@dataclass(slots=True)
-class Referent:
-    """Someone the article speaks of.
-
-    Attributes:
-        number: of the referent; becomes `cluster_index`.
-        name: canonical name, None for an unnamed one.
-        gender: `m` or `f` where known.
-        plural: whether it is several people.
-        person: whether it is a person or people.
-        nouns: nouns the article has called it by, singular, lower case.
-        leaning: the gender it would have if its one word is a first name.
-    """
-
-    number: int
-    name: str | None
-    gender: str | None
-    plural: bool
-    person: bool
-    nouns: set[str]
-    label: str
-    leaning: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

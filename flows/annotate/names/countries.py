@@ -9,7 +9,7 @@ from functools import cache
 
 from babel import Locale
 
-from flows.lexicons import mapping
+from flows.lexicons import mapping, words
 
 # Ambiguous names, and the code they would give; see `ambiguous_country`.
 AMBIGUOUS = {"georgia": "GE", "jordan": "JO", "chad": "TD", "guinea": "GN", "micronesia": "FM"}
@@ -79,9 +79,13 @@ def ambiguous_country(name: str, label: str, others: frozenset[str]) -> str | No
 
 
 def is_place_word(name: str) -> bool:
-    """Whether a name is known as a country, a capital, a demonym or an ambiguous one of them."""
-    plain = _plain(name)
-    return plain in _known() or plain in AMBIGUOUS
+    """Whether a name is known as a country, a region, a capital, a demonym, or might be one."""
+    return _plain(name) in AMBIGUOUS or is_only_place(name)
+
+
+def is_only_place(name: str) -> bool:
+    """The same, but for names that may as well be a person's (Jordan)."""
+    return _plain(name) in _known() or name in words("regions")
 
 
 def _plain(name: str) -> str:

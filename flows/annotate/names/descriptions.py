@@ -12,20 +12,25 @@ RELATIVES = frozenset(("who", "which", "that", "whose", "whom", "where", "when")
 STARTERS = frozenset(("DT", "PRP$", "NN", "NNS", "JJ", "JJS", "VBN", "VBG", "RB", "CD", "NNP"))
 
 
-def description_of(parse: Parse, first: int, last: int, sentence: Sentence) -> str | None:
+def description_of(
+    parse: Parse, first: int, last: int, label: str, sentence: Sentence
+) -> str | None:
     """The description of the name at tokens [first, last), as it stands in the text.
 
     Args:
         parse: the article's parse.
         first: the name's first token.
         last: one past its last token.
+        label: its label, PERSON or ORG.
         sentence: the sentence it lies in.
 
     Returns:
         The apposition behind the name, without the commas around it; else the role before the
         name; None where there is neither.
     """
-    return _apposition(parse, last, sentence.end) or _role_before(parse, first, sentence.start)
+    return _apposition(parse, last, sentence.end) or _role_before(
+        parse, first, sentence.start, label
+    )
 
 
 def is_described(parse: Parse, first: int, last: int) -> bool:
@@ -89,30 +94,38 @@ def _apposition(parse: Parse, last: int, limit: int) -> str | None:
 
 
 def _has_role(parse: Parse, begin: int, end: int) -> bool:
-    """Whether the stretch's head is a common noun that says what someone is."""
+    """Whether the stretch's head is a singular common noun that says what someone is."""
     known = mapping("speaker_nouns")
     for i in range(begin, end):
         if parse.tag[i] in ("IN", "WDT", "WP", "TO") and i > begin:
             return False
-        if parse.lower[i] in known and not parse.tag[i + 1].startswith("NN"):
+        if parse.lower[i] in known and not parse.tag[i + 1].startswith(("NN", "JJ")):
             return parse.tag[i] != "NNS"
     return False
 
 
-def _role_before(parse: Parse, first: int, floor: int) -> str | None:
+def role_before(parse: Parse, first: int) -> str | None:
+    """Kind of the noun right before a name: `person`, `organisation`, ...; None for none."""
+    before = first - 1
+    if before < 0 or parse.tag[before] != "NN" or parse.paragraph[before] != parse.paragraph[first]:
+        return None
+    return mapping("speaker_nouns").get(parse.lower[before])
+
+
+def _role_before(parse: Parse, first: int, floor: int, label: str) -> str | None:
     """`analyst NAME`, `former Fox News host NAME`: nouns and adjectives before the name."""
-    i = first - 1
-    if i < 0 or parse.lower[i] not in mapping("speaker_nouns") or parse.tag[i] not in ("NN", "JJ"):
+    if role_before(parse, first) != ("person" if label == "PERSON" else "organisation"):
         return None
-    if parse.start[i] < floor:
+    last = first - 1
+    if parse.start[last] < floor:
         return None
-    begin = i
+    begin = last
     while (
         begin > 0
-        and i - begin < MAX_TOKENS
+        and last - begin < MAX_HEAD_TOKENS
         and parse.start[begin - 1] >= floor
         and parse.tag[begin - 1] in ("NN", "NNP", "JJ", "NNPS", "HYPH", "VBN", "NNS")
-        and parse.lower[begin - 1] not in words("titles")
+        and parse.word[begin - 1] not in words("titles")
     ):
         begin -= 1
-    return parse.text[parse.start[begin] : parse.end[i]]
+    return parse.text[parse.start[begin] : parse.end[last]]

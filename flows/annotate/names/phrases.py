@@ -4,6 +4,7 @@ What belongs here: reading one phrase by its own words. What does not: whom it s
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from flows.lexicons import mapping, rows
 from flows.parse import Parse
@@ -12,10 +13,13 @@ PRONOUNS = {
     "he": "m", "him": "m", "his": "m", "himself": "m",
     "she": "f", "her": "f", "hers": "f", "herself": "f",
 }  # fmt: skip
-FIRST_PERSON = frozenset(("i", "we", "me", "us", "myself", "ourselves", "my", "our"))
+FIRST_PLURAL = frozenset(("we", "us", "our", "ourselves"))
+FIRST_PERSON = FIRST_PLURAL | {"i", "me", "my", "myself"}
 THINGS = frozenset(("it", "they"))
 RELATIVES = frozenset(("who", "which", "that"))
 DEFINITE = frozenset(("the", "this", "that", "these", "those"))
+# Endings of nouns for people that the list lacks.
+AGENTIVE = ("er", "or", "ist", "ian", "man", "woman", "person", "crat", "eer", "goer", "ee")
 IRREGULAR = {
     "men": "man",
     "women": "woman",
@@ -110,9 +114,12 @@ def _counted(parse: Parse, head: int, last: int) -> int:
 
 def _known(noun: str) -> tuple[str | None, str | None]:
     kind = mapping("speaker_nouns").get(noun)
+    if kind is None and noun.endswith(AGENTIVE):
+        kind = "person"
     gender = _genders().get(noun, "-")
     return kind, None if gender == "-" else gender
 
 
+@cache
 def _genders() -> dict[str, str]:
     return {row[0]: row[2] for row in rows("speaker_nouns")}

@@ -57,3 +57,8 @@ def is_capitalised(word: str) -> bool:
 
 def has_letter(word: str) -> bool:
     return any(c.isalnum() for c in word)
+
+
+def is_name_word(parse: Parse, i: int) -> bool:
+    """Whether token i is a proper noun with a capital."""
+    return is_capitalised(parse.word[i]) and parse.tag[i] in ("NNP", "NNPS")

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from flows.annotate.names.countries import is_place_word
-from flows.annotate.names.descriptions import is_described
+from flows.annotate.names.descriptions import is_described, role_before
 from flows.annotate.names.spans import (
     POSSESSIVES,
     SUFFIXES,
@@ -17,6 +17,7 @@ from flows.annotate.names.spans import (
     Span,
     covered,
     is_capitalised,
+    is_name_word,
     straight,
     surface,
     surname_token,
@@ -102,7 +103,7 @@ def _titled(
 def _follows_title(parse: Parse, i: int, own: Span | None, floor: int) -> bool:
     """Whether a person's name starts at token i because a title stands before it."""
     word, before = parse.word[i], parse.word[i - 1]
-    if not _is_name_word(parse, i) or not is_surname(word) or word in words("title_modifiers"):
+    if not is_name_word(parse, i) or not is_surname(word) or word in words("title_modifiers"):
         return False
     if not (is_title_word(before) or before in words("title_modifiers")):
         return False
@@ -121,7 +122,9 @@ def _by_evidence(parse: Parse, spans: list[Span], ends: Sequence[int]) -> list[S
     }
     lowered = {w for w in parse.word if w.islower()}
     for s in spans:
-        if s.label in VALUES or s.label == "PERSON":
+        if s.label == "PERSON" and _is_called_organisation(parse, s):
+            s.label, s.source = "ORG", "rule"
+        if s.label in VALUES or s.label == "PERSON" or s.source == "rule":
             continue
         if _looks_like_person(parse, s.first, s.last, people, lowered):
             s.label, s.source = "PERSON", "rule"
@@ -130,18 +133,28 @@ def _by_evidence(parse: Parse, spans: list[Span], ends: Sequence[int]) -> list[S
     firsts = mapping("first_names")
     while i < len(parse):
         last = i + 1
-        if owner[i] is None and parse.word[i] in firsts and _is_name_word(parse, i):
+        named = parse.word[i] in firsts or role_before(parse, i) == "person"
+        if owner[i] is None and named and is_name_word(parse, i):
             last = _run_end(parse, i, ends[i])
             while last > i + 1 and owner[last - 1] is not None:
                 last -= 1
-            if (
-                last - i > 1
-                and all(o is None for o in owner[i:last])
-                and _looks_like_person(parse, i, last, people, lowered)
+            if all(o is None for o in owner[i:last]) and _looks_like_person(
+                parse, i, last, people, lowered
             ):
                 added.append(Span(i, last, "PERSON", "rule"))
         i = last
     return _with_first_names(parse, sorted([*spans, *added], key=lambda s: s.first))
+
+
+def _is_called_organisation(parse: Parse, span: Span) -> bool:
+    """`the investment company Janney Montgomery Scott`, but not `the campaign Ann Roe led`."""
+    return (
+        span.source == "model"
+        and len(span) > 1
+        and role_before(parse, span.first) == "organisation"
+        and parse.word[span.first] not in mapping("first_names")
+        and not (span.last < len(parse) and parse.tag[span.last] in VERB_TAGS)
+    )
 
 
 def _with_first_names(parse: Parse, spans: list[Span]) -> list[Span]:
@@ -155,7 +168,7 @@ def _with_first_names(parse: Parse, spans: list[Span]) -> list[Span]:
             and before >= 0
             and parse.word[before] in mapping("first_names")
             and parse.text[parse.end[before] : parse.start[span.first]] == " "
-            and _is_name_word(parse, before)
+            and is_name_word(parse, before)
             and ((own := owner[before]) is None or len(own) == 1)
         ):
             if own is not None:
@@ -189,6 +202,8 @@ def _looks_like_person(
         and straight(core[-1]) in people
         and not (is_place_word(core[0]) or core[0].lower() in lowered)
     ):
+        return True
+    if role_before(parse, first) == "person" and len(core) <= 4 and parse.tag[first] == "NNP":
         return True
     after_place = first > 0 and parse.lower[first - 1] in PLACE_PREPOSITIONS
     return is_described(parse, first, last) and not after_place
@@ -304,16 +319,16 @@ def _stands_alone(
     """Whether a known surname at token i is a name of its own, not a part of a longer one."""
     if parse.tag[i] in NO_NAME_TAGS:
         return False
-    if not _is_name_word(parse, i) and parse.lower[i] in lowered:
+    if not is_name_word(parse, i) and parse.lower[i] in lowered:
         return False
-    if i + 1 < ends[i] and owner[i + 1] is None and _is_name_word(parse, i + 1):
+    if i + 1 < ends[i] and owner[i + 1] is None and is_name_word(parse, i + 1):
         return False
     before = i - 1
     return not (
         before >= 0
         and ends[before] == ends[i]
         and owner[before] is None
-        and _is_name_word(parse, before)
+        and is_name_word(parse, before)
         and not is_title_word(parse.word[before])
     )
 
@@ -327,11 +342,7 @@ def _run_end(parse: Parse, first: int, end: int) -> int:
             last += 2
             continue
         particle = parse.lower[last] in words("surname_particles") and last + 1 < end
-        if not (_is_name_word(parse, last) or (particle and _is_name_word(parse, last + 1))):
+        if not (is_name_word(parse, last) or (particle and is_name_word(parse, last + 1))):
             break
         last += 1
     return min(last, end)
-
-
-def _is_name_word(parse: Parse, i: int) -> bool:
-    return is_capitalised(parse.word[i]) and parse.tag[i] in ("NNP", "NNPS")
