@@ -112,6 +112,9 @@ class BuildConfig(Section):
     scheduler: str | None = Field(None, description="Address of the Dask scheduler.")
     max_rejects: Share = Field(1.0, description="Share of refused inputs above which to stop.")
     shard_words: Count = Field(500_000, description="Words of one task.")
+    accept_drift: bool = Field(
+        False, description="Publish however far the tables are from the last release's."
+    )
 
 
 class Config(Section):

@@ -6,6 +6,7 @@ stage's source, its lexicons, the libraries under it, its section of the configu
 
 import hashlib
 import json
+import sys
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,17 +14,18 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
+_BOTH = ("flows/records.py", "flows/shards.py", "flows/columnar.py", "flows/lexicons.py")
 # What each stage's code depends on, relative to the checkout.
 STAGES = {
-    "clean": ("flows/read", "flows/clean", "flows/records.py", "flows/alignment.py"),
-    "annotate": ("flows/segment", "flows/annotate", "flows/records.py", "flows/parse.py"),
+    "clean": ("flows/read", "flows/clean", "flows/alignment.py", *_BOTH),
+    "annotate": ("flows/segment", "flows/annotate", "flows/parse.py", *_BOTH),
     "all": ("flows", "schemas"),
 }
 LEXICONS = "seeds/lexicons"
 
 # Libraries that decide what stands in a table.
 LIBRARIES = {
-    "clean": ("ftfy", "trafilatura", "fastwarc", "py3langid", "rensa", "pyyaml"),
+    "clean": ("ftfy", "trafilatura", "lxml", "fastwarc", "py3langid", "rensa", "pyyaml", "pyarrow"),
     "annotate": ("spacy", "thinc", "numpy", "babel"),
     "all": ("pyarrow", "pandas"),
 }
@@ -49,7 +51,8 @@ def code_fingerprint(stage: str = "all") -> str:
         for path in _sources(ROOT / place)
     }
     libraries = {lib: _version(lib) for name in names for lib in LIBRARIES[name]}
-    return digest({"files": files, "libraries": libraries})
+    # Python's version is that of its regular expressions and of its Unicode tables.
+    return digest({"files": files, "libraries": libraries, "python": sys.version_info[:2]})
 
 
 def _sources(place: Path) -> list[Path]:

@@ -5,7 +5,7 @@ there is anything to do at all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from flows.errors import InputsUnusable, ModelUnavailable
 from flows.fingerprint import code_fingerprint, digest
 from flows.publish.manifest import file_sha256, read_manifest
 from flows.publish.swap import latest_release
+from flows.publish.verify import verify_files
 from flows.read.digest import digest as source_digest
 from flows.read.digest import fingerprint
 from flows.read.scan import MissingInput, scan
@@ -81,7 +82,9 @@ def make_plan(
                 refusals.append(found)
                 continue
             try:
-                sources.append((_source_key(found, config), found))
+                sha256 = source_digest(found)
+                # Known from here on, so that a file written to before it is read is noticed.
+                sources.append((_source_key(found, sha256, config), replace(found, sha256=sha256)))
             except OSError as error:
                 refusals.append(_unreadable(found, error))
     except MissingInput as error:
@@ -110,7 +113,7 @@ def make_plan(
 
 
 def nothing_new(plan: Plan) -> Path | None:
-    """The latest release, where this plan would make it again; else None."""
+    """The latest release, where it is whole and this plan would make it again; else None."""
     release = latest_release(plan.output)
     if release is None:
         return None
@@ -118,11 +121,8 @@ def nothing_new(plan: Plan) -> Path | None:
         manifest = read_manifest(release)
     except (OSError, ValueError):
         return None
-    whole = all(
-        (release / name).is_file() and (release / name).stat().st_size == said["bytes"]
-        for name, said in manifest.get("files", {}).items()
-    )
-    return release if whole and manifest.get("build_key") == plan.build_key else None
+    again = manifest.get("build_key") == plan.build_key and not manifest.get("may_pass")
+    return release if again and not verify_files(release) else None
 
 
 def annotation_key(text_key: str, plan: Plan) -> str:
@@ -138,7 +138,7 @@ def annotation_key(text_key: str, plan: Plan) -> str:
     )
 
 
-def _source_key(source: Source, config: Config) -> str:
+def _source_key(source: Source, sha256: str, config: Config) -> str:
     settings = config.read.model_dump(mode="json", exclude={"max_files", "manifest", "withdrawn"})
     cleaning = config.clean.model_dump(
         mode="json",
@@ -149,9 +149,7 @@ def _source_key(source: Source, config: Config) -> str:
             "recurring_min_share",
         },
     )
-    return digest(
-        [fingerprint(source, source_digest(source)), settings, cleaning, code_fingerprint("clean")]
-    )
+    return digest([fingerprint(source, sha256), settings, cleaning, code_fingerprint("clean")])
 
 
 def _unreadable(source: Source, error: OSError) -> Refusal:

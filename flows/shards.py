@@ -7,12 +7,13 @@ functions need no Prefect and run wherever a worker runs.
 import hashlib
 import signal
 import threading
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from itertools import count, groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from flows.annotate.engine import load_engine
@@ -26,112 +27,117 @@ from flows.clean.clean import clean
 from flows.clean.duplicates import sketch
 from flows.clean.recurring import paragraph_digests
 from flows.config import AnnotateConfig, Config
+from flows.errors import ConfigError
 from flows.fingerprint import digest
+from flows.ledgers import AnnotatedRecord, CleanedRecord
 from flows.read.read import read
 from flows.read.source import Source, loads
-from flows.records import Annotations, Article, Refusal
+from flows.read.source import refuse as refused
+from flows.records import Annotations, Article, RawArticle, Refusal
 from flows.segment.paragraphs import paragraphs
 from flows.segment.sentences import sentences
 from flows.work import WorkStore, read_job
 
-# Rows of one work part: bounds a worker's memory, whatever a source holds.
+# Rows and characters of one work part: bound a worker's memory, whatever a source holds.
 PART_RECORDS = 2_000
+PART_CHARS = 20_000_000
+# Slowest reading that is not taken for a hanging one.
+BYTES_A_SECOND = 5_000_000
+# Record number that stands for a source as a whole.
+WHOLE_SOURCE = -1
+
+# (item of the job, record of it) to (reason, detail).
+Refused = Mapping[tuple[int, int], tuple[str, str]]
+NOTHING: Refused = MappingProxyType({})
+# Told item, record, and in how many seconds to hear again.
+Watch = Callable[[int, int, float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class CleanedRecord:
-    """A row of a `clean` part: one article, or one refusal, of a source.
-
-    `last` marks the final record of its source: without it the source was never read to its end.
-    """
-
-    key: str
-    record_index: int
-    last: bool
-    article: Article | None
-    refusal: Refusal | None
-    text_sha256: str | None
-    text_key: str | None
-    n_words: int
-    paragraph_digests: tuple[str, ...]
-    sketch: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnnotatedRecord:
-    """A row of an `annotate` part: the annotations of one text."""
-
-    key: str
-    annotations: Annotations
-
-
-def clean_shard(work: str, job_path: str) -> dict[str, Any]:
+def clean_shard(
+    work: str,
+    job_path: str,
+    *,
+    first: int = 0,
+    last: int | None = None,
+    refuse: Refused = NOTHING,
+    watch: Watch = lambda item, record, seconds: None,
+) -> dict[str, Any]:
     """Read and clean the sources of one job.
 
     Args:
         work: root of the work parts.
-        job_path: JSON file with `config` and `sources`, each with `source`, `key`, `recurring`.
+        job_path: JSON file with `config` and `items`: `source`, `key` and `recurring` each.
+        first, last: the half-open range of items to do; all of them by default.
+        refuse: (item, record) to (reason, detail) of records not to be cleaned; record -1 stands
+            for the whole source.
+        watch: told the item and the record about to be read, and how long that may take.
 
     Returns:
         `parts`: names of the parts written; `records`: how many rows they have.
     """
     job = read_job(job_path)
     config = Config.model_validate(job["config"])
-    store = WorkStore(work, "clean")
-    parts: list[str | None] = []
-    batch: list[CleanedRecord] = []
-    n_records = 0
-    for entry in job["sources"]:
-        source = loads(entry["source"])
-        for record in _cleaned(source, entry["key"], frozenset(entry["recurring"]), config):
-            batch.append(record)
-            if len(batch) >= PART_RECORDS:
-                parts.append(store.write(batch, CleanedRecord))
-                n_records += len(batch)
-                batch = []
-    parts.append(store.write(batch, CleanedRecord))
-    return {"parts": [p for p in parts if p], "records": n_records + len(batch)}
+    batch = _Batch(WorkStore(work, "clean"), CleanedRecord)
+    items = list(enumerate(job["items"]))[first:last]
+    for position, entry in items:
+        source, recurring = loads(entry["source"]), frozenset(entry["recurring"])
+        watching = partial(watch, position)
+        refused = {record: why for (item, record), why in refuse.items() if item == position}
+        for record in _cleaned(source, entry["key"], recurring, config, refused, watching):
+            batch.add(record, len(record.article.text) if record.article else 0)
+    return {"parts": batch.close(), "records": batch.n_records}
 
 
-def annotate_shard(work: str, job_path: str) -> dict[str, Any]:
+def annotate_shard(
+    work: str,
+    job_path: str,
+    *,
+    first: int = 0,
+    last: int | None = None,
+    refuse: Refused = NOTHING,
+    watch: Watch = lambda item, record, seconds: None,
+) -> dict[str, Any]:
     """Segment and annotate the texts of one job.
 
     Args:
         work: root of the work parts.
-        job_path: JSON file with `config` and `texts`, each with `part`, `row` (of the cleaned
-            article) and `key`.
+        job_path: JSON file with `config` and `items`: `part` and `row` of the cleaned article,
+            and `key` each.
+        first, last: the half-open range of items to do; all of them by default.
+        refuse: (item, 0) to (reason, detail) of texts not to be annotated.
+        watch: told the item about to be annotated, and how long that may take.
 
     Returns:
-        `parts`: names of the parts written; `n_words`, `seconds`: what it did, for progress;
+        `parts`: names of the parts written; `n_words`: how much it was, for progress;
         `failures`: key to (reason, detail) of texts that could not be annotated.
+
+    Raises:
+        DamagedPart: when the part with a cleaned article is.
     """
     job = read_job(job_path)
     config = Config.model_validate(job["config"])
-    cleaned, store = WorkStore(work, "clean"), WorkStore(work, "annotate")
-    began = time.monotonic()
-    done: list[AnnotatedRecord] = []
+    _resources(config.annotate.model_dump_json())  # a missing model is no article's fault
+    batch = _Batch(WorkStore(work, "annotate"), AnnotatedRecord)
     failures: dict[str, tuple[str, str]] = {}
-    parts: list[str | None] = []
     n_words = 0
-    for key, article in _texts(cleaned, job["texts"]):
+    items = list(enumerate(job["items"]))[first:last]
+    seconds = config.annotate.seconds_per_document
+    for position, key, article in _texts(WorkStore(work, "clean"), items):
+        watch(position, 0, seconds)
         n_words += len(article.text.split())
+        if (position, 0) in refuse:
+            failures[key] = refuse[position, 0]
+            continue
         try:
-            with time_limit(config.annotate.seconds_per_document):
-                done.append(AnnotatedRecord(key, annotate(article, config)))
+            with time_limit(seconds):
+                annotations = annotate(article, config)
         except OutOfTime as error:
             failures[key] = ("time_limit", str(error))
         except Exception as error:  # one article's fault must not cost its neighbours
             failures[key] = ("failed", f"{type(error).__name__}: {error}")
-        if len(done) >= PART_RECORDS:
-            parts.append(store.write(done, AnnotatedRecord))
-            done = []
-    parts.append(store.write(done, AnnotatedRecord))
-    return {
-        "parts": [p for p in parts if p],
-        "n_words": n_words,
-        "seconds": time.monotonic() - began,
-        "failures": failures,
-    }
+        else:
+            batch.add(AnnotatedRecord(key, annotations), len(article.text))
+    return {"parts": batch.close(), "n_words": n_words, "failures": failures}
 
 
 def annotate(article: Article, config: Config) -> Annotations:
@@ -156,8 +162,8 @@ def annotate(article: Article, config: Config) -> Annotations:
     )
 
 
-class OutOfTime(Exception):
-    """A document took longer than its limit."""
+class OutOfTime(BaseException):
+    """A document took longer than its limit; no library's `except Exception` stops it."""
 
 
 @contextmanager
@@ -169,43 +175,127 @@ def time_limit(seconds: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    running = True
 
     def stop(signum: int, frame: Any) -> None:
-        raise OutOfTime(f"not done after {seconds:g} s")
+        if running:
+            raise OutOfTime(f"not done after {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
+        running = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
+class _Batch:
+    """Rows gathered into parts of bounded size."""
+
+    def __init__(self, store: WorkStore, record: type) -> None:
+        self.store, self.record = store, record
+        self.n_records = 0
+        self._rows: list[Any] = []
+        self._n_chars = 0
+        self._parts: list[str] = []
+
+    def add(self, row: Any, n_chars: int) -> None:
+        self._rows.append(row)
+        self._n_chars += n_chars
+        self.n_records += 1
+        if len(self._rows) >= PART_RECORDS or self._n_chars >= PART_CHARS:
+            self._write()
+
+    def close(self) -> list[str]:
+        self._write()
+        return self._parts
+
+    def _write(self) -> None:
+        part = self.store.write(self._rows, self.record)
+        self._parts += [part] if part else []
+        self._rows, self._n_chars = [], 0
+
+
 def _cleaned(
-    source: Source, key: str, recurring: frozenset[str], config: Config
+    source: Source,
+    key: str,
+    recurring: frozenset[str],
+    config: Config,
+    refuse: Mapping[int, tuple[str, str]],
+    watch: Callable[[int, float], None],
 ) -> Iterator[CleanedRecord]:
     """Records of one source, the last one marked; always at least one."""
     previous: CleanedRecord | None = None
-    for index, raw in enumerate(read(source, config.read)):
+    for index, outcome in enumerate(_outcomes(source, recurring, config, refuse, watch)):
         if previous is not None:
             yield previous
-        previous = _record(
-            key,
-            index,
-            raw
-            if isinstance(raw, Refusal)
-            else clean(
-                raw,
-                config.clean,
-                fallback_encoding=config.read.fallback_encoding,
-                recurring=recurring,
-            ),
-        )
+        previous = _record(key, index, outcome)
     if previous is None:
-        refusal = Refusal(source.source_path, "empty", "the file holds no article")
-        previous = _record(key, 0, refusal)
+        previous = _record(key, 0, refused(source, "empty", "the file holds no article"))
     yield replace(previous, last=True)
+
+
+def _outcomes(
+    source: Source,
+    recurring: frozenset[str],
+    config: Config,
+    refuse: Mapping[int, tuple[str, str]],
+    watch: Callable[[int, float], None],
+) -> Iterator[Article | Refusal]:
+    """What becomes of each record; a source that cannot be read on ends with a refusal."""
+    seconds = config.annotate.seconds_per_document
+    reading = seconds + source.n_bytes / BYTES_A_SECOND
+    if WHOLE_SOURCE in refuse:
+        yield refused(source, *refuse[WHOLE_SOURCE])
+        return
+    reader = read(source, config.read)
+    for index in count():
+        watch(index, reading)
+        try:
+            with time_limit(reading):
+                raw = next(reader, None)
+        except OutOfTime as error:
+            yield refused(source, "time_limit", f"reading on: {error}")
+            return
+        except (ConfigError, MemoryError):
+            raise
+        except Exception as error:  # one source's fault must not cost its neighbours
+            yield refused(source, "failed", f"reading on: {type(error).__name__}: {error}")
+            return
+        if raw is None:
+            return
+        if isinstance(raw, Refusal):
+            yield raw
+        elif index in refuse:
+            yield _not_cleaned(raw, *refuse[index])
+        else:
+            watch(index, seconds)
+            yield _clean(raw, recurring, config)
+
+
+def _clean(raw: RawArticle, recurring: frozenset[str], config: Config) -> Article | Refusal:
+    fallback = config.read.fallback_encoding
+    try:
+        with time_limit(config.annotate.seconds_per_document):
+            return clean(raw, config.clean, fallback_encoding=fallback, recurring=recurring)
+    except OutOfTime as error:
+        return _not_cleaned(raw, "time_limit", str(error))
+    except Exception as error:  # one article's fault must not cost its neighbours
+        return _not_cleaned(raw, "failed", f"{type(error).__name__}: {error}")
+
+
+def _not_cleaned(raw: RawArticle, reason: str, detail: str) -> Refusal:
+    return Refusal(
+        source_path=raw.source_path,
+        reason=reason,
+        detail=detail,
+        source_locator=raw.source_locator,
+        source_format=raw.source_format,
+        raw_sha256=raw.raw_sha256,
+        raw_n_bytes=raw.raw_n_bytes,
+    )
 
 
 def _record(key: str, index: int, outcome: Article | Refusal) -> CleanedRecord:
@@ -226,14 +316,16 @@ def _record(key: str, index: int, outcome: Article | Refusal) -> CleanedRecord:
     )
 
 
-def _texts(cleaned: WorkStore, texts: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Article]]:
-    """Key and article of each text, part by part so that one part is in memory."""
-    by_part: dict[str, list[dict[str, Any]]] = {}
-    for text in texts:
-        by_part.setdefault(text["part"], []).append(text)
-    for part, wanted in by_part.items():
-        records = cleaned.records(part, [w["row"] for w in wanted], CleanedRecord)
-        yield from zip((w["key"] for w in wanted), (r.article for r in records), strict=True)
+def _texts(
+    cleaned: WorkStore, items: Sequence[tuple[int, dict[str, Any]]]
+) -> Iterator[tuple[int, str, Article]]:
+    """Position, key and article of each text, part by part so that one part is in memory."""
+    for part, group in groupby(items, lambda item: item[1]["part"]):
+        wanted = list(group)
+        rows = [item["row"] for _, item in wanted]
+        records = cleaned.records(part, rows, CleanedRecord)
+        for (position, item), record in zip(wanted, records, strict=True):
+            yield position, item["key"], record.article
 
 
 @dataclass(frozen=True)

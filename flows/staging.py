@@ -16,7 +16,7 @@ from flows.validate.raw import check_raw
 from flows.validate.relations import check_relations
 from flows.validate.tables import check_table
 from flows.validate.verdict import Failure
-from flows.walk import Selected, Selection, accepted, annotated_places
+from flows.walk import Selected, Selection, accepted
 from flows.work import Place, WorkStore
 from schemas import TABLES
 
@@ -26,12 +26,15 @@ BATCH_DOCUMENTS = 1_000
 CACHED_PARTS = 8
 
 
-def stage_release(plan: Plan, selection: Selection, staging: Path) -> list[Failure]:
+def stage_release(
+    plan: Plan, selection: Selection, places: Mapping[str, Place], staging: Path
+) -> list[Failure]:
     """Write every table of a selection and run every check on it.
 
     Args:
         plan: the build.
         selection: its documents and refusals.
+        places: where the annotations of each key stand.
         staging: empty folder for the files.
 
     Returns:
@@ -40,7 +43,7 @@ def stage_release(plan: Plan, selection: Selection, staging: Path) -> list[Failu
     writers = {name: TableWriter(staging, name, plan.config.publish.part_rows) for name in TABLES}
     read_bytes = _byte_reader(plan)
     failures: list[Failure] = []
-    for tables in _batches(plan, selection.documents):
+    for tables in _batches(plan, selection.documents, places):
         for name, table in tables.items():
             failures += check_table(name, table)
             writers[name].write(table)
@@ -66,8 +69,9 @@ def merge_failures(failures: Sequence[Failure]) -> list[Failure]:
     return list(merged.values())
 
 
-def _batches(plan: Plan, documents: Sequence[Selected]) -> Iterator[Mapping[str, pa.Table]]:
-    places = annotated_places(plan)
+def _batches(
+    plan: Plan, documents: Sequence[Selected], places: Mapping[str, Place]
+) -> Iterator[Mapping[str, pa.Table]]:
     cleaned, annotated = _part_reader(plan, "clean"), _part_reader(plan, "annotate")
     for first in range(0, len(documents), BATCH_DOCUMENTS):
         batch = documents[first : first + BATCH_DOCUMENTS]

@@ -4,7 +4,7 @@ there are, and the streaming of their tables into a staged release.
 Plain functions over a plan and the work parts; the flow in build.py calls them in order.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,11 +12,12 @@ from flows.clean.duplicates import Duplicate, find_duplicates
 from flows.clean.recurring import RecurringCounts, find_recurring
 from flows.errors import InputsUnusable
 from flows.fingerprint import digest
+from flows.ledgers import Annotated, Cleaned, Seen
 from flows.plan import Plan, annotation_key
 from flows.read.source import Source, dumps
 from flows.read.withdrawn import load_withdrawn
 from flows.records import Accepted, Refusal
-from flows.work import Place, WorkStore, write_job
+from flows.work import write_job
 
 T = TypeVar("T")
 
@@ -24,19 +25,6 @@ T = TypeVar("T")
 BYTES_A_WORD = 6
 # Most tasks of one stage: the orchestrator's cost is a task's, not a document's.
 MAX_SHARDS = 100
-
-_ARTICLE = ("doc_id", "url", "source_path", "source_format", "source_locator", "raw_sha256")
-_LIGHT = (
-    "key",
-    "record_index",
-    "last",
-    "text_sha256",
-    "text_key",
-    "n_words",
-    "sketch",
-    "refusal",
-    *(f"article.{name}" for name in (*_ARTICLE, "raw_n_bytes")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +34,6 @@ class Wanted:
     key: str
     source: Source
     recurring: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the coordinator keeps of a cleaned record: everything but its text."""
-
-    place: Place
-    record_index: int
-    last: bool
-    input: Refusal | None
-    doc_id: str | None
-    url: str | None
-    source_path: str
-    source_format: str | None
-    source_locator: str | None
-    raw_sha256: str | None
-    raw_n_bytes: int | None
-    text_sha256: str | None
-    text_key: str | None
-    n_words: int
-    sketch: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +64,17 @@ def first_pass(plan: Plan) -> list[Wanted]:
     return [Wanted(key, source) for key, source in plan.sources]
 
 
-def second_pass(plan: Plan) -> list[Wanted]:
+def second_pass(plan: Plan, cleaned: Cleaned) -> list[Wanted]:
     """Every source again, with the recurring paragraphs that it holds.
 
     A source that holds none keeps its key, and so its rows from the first pass.
     """
-    keys = {key for key, _ in plan.sources}
     held: dict[str, set[str]] = {}
     counts = RecurringCounts()
-    columns = ["key", "paragraph_digests"]
-    for _, table in WorkStore(plan.work, "clean").scan(columns):
-        for key, digests in zip(*(table[c].to_pylist() for c in columns), strict=True):
-            if key in keys and digests:
-                counts.add(digests)
-                held.setdefault(key, set()).update(digests)
+    for key, digests in cleaned.digests({key for key, _ in plan.sources}):
+        if digests:
+            counts.add(digests)
+            held.setdefault(key, set()).update(digests)
     recurring = find_recurring(counts, plan.config.clean)
     wanted = []
     for key, source in plan.sources:
@@ -119,40 +83,23 @@ def second_pass(plan: Plan) -> list[Wanted]:
     return wanted
 
 
-def clean_jobs(plan: Plan, wanted: Sequence[Wanted]) -> list[str]:
+def clean_jobs(plan: Plan, wanted: Sequence[Wanted], cleaned: Cleaned) -> list[str]:
     """Paths of the jobs that clean what has no rows yet."""
-    done = cleaned_rows(plan, {w.key for w in wanted}).keys()
+    done = cleaned.rows({w.key for w in wanted}).keys()
     pending = [w for w in wanted if w.key not in done]
     jobs = []
     for shard in _shards(pending, lambda w: w.source.n_bytes / BYTES_A_WORD, plan):
-        sources = [
-            {"source": dumps(w.source), "key": w.key, "recurring": w.recurring} for w in shard
-        ]
-        jobs.append(write_job(plan.work, {"config": _config(plan), "sources": sources}))
+        items = [{"source": dumps(w.source), "key": w.key, "recurring": w.recurring} for w in shard]
+        jobs.append(write_job(plan.work, {"config": _config(plan), "items": items}))
     return jobs
 
 
-def cleaned_rows(plan: Plan, keys: set[str]) -> dict[str, list[Seen]]:
-    """Rows of every source that was read to its end, by key, in the order of its records."""
-    found: dict[str, dict[int, Seen]] = {}
-    for part, table in WorkStore(plan.work, "clean").scan(list(_LIGHT)):
-        for number, row in enumerate(table.to_pylist()):
-            if row["key"] in keys:
-                seen = _seen(row, Place(part, number))
-                found.setdefault(row["key"], {})[seen.record_index] = seen
-    return {
-        key: [rows[i] for i in range(len(rows))]
-        for key, rows in found.items()
-        if rows.keys() == set(range(len(rows))) and rows[len(rows) - 1].last
-    }
-
-
-def select(plan: Plan, wanted: Sequence[Wanted]) -> Selection:
+def select(plan: Plan, wanted: Sequence[Wanted], cleaned: Cleaned) -> Selection:
     """Decide which records become documents, and why the others do not.
 
     The first of several records with one id keeps it, in the order of their paths and locators.
     """
-    rows = cleaned_rows(plan, {w.key for w in wanted})
+    rows = cleaned.rows({w.key for w in wanted})
     seen = [s for w in wanted for s in rows[w.key]]
     refused = [*plan.refusals, *(s.input for s in seen if s.input)]
     withdrawn = _withdrawn(plan)
@@ -191,25 +138,21 @@ def select(plan: Plan, wanted: Sequence[Wanted]) -> Selection:
     return Selection(tuple(documents), tuple(refused))
 
 
-def annotate_jobs(plan: Plan, selection: Selection) -> list[str]:
-    """Paths of the jobs that annotate the texts that have no annotations yet."""
-    done = annotated_places(plan)
-    pending = {d.key: d for d in selection.documents if d.key not in done}
+def annotate_jobs(
+    plan: Plan, selection: Selection, annotated: Annotated, failed: Collection[str] = ()
+) -> list[str]:
+    """Paths of the jobs that annotate the texts that have no annotations yet, and did not fail."""
+    pending = {
+        d.key: d
+        for d in selection.documents
+        if d.key not in annotated.places and d.key not in failed
+    }
     in_place = sorted(pending.values(), key=lambda d: (d.seen.place.part, d.seen.place.row))
     jobs = []
     for shard in _shards(in_place, lambda d: d.seen.n_words, plan):
-        texts = [{"part": d.seen.place.part, "row": d.seen.place.row, "key": d.key} for d in shard]
-        jobs.append(write_job(plan.work, {"config": _config(plan), "texts": texts}))
+        items = [{"part": d.seen.place.part, "row": d.seen.place.row, "key": d.key} for d in shard]
+        jobs.append(write_job(plan.work, {"config": _config(plan), "items": items}))
     return jobs
-
-
-def annotated_places(plan: Plan) -> dict[str, Place]:
-    """Where the annotations of each key stand."""
-    return {
-        key: Place(part, row)
-        for part, table in WorkStore(plan.work, "annotate").scan(["key"])
-        for row, key in enumerate(table["key"].to_pylist())
-    }
 
 
 def drop_failed(selection: Selection, failures: Mapping[str, Sequence[str]]) -> Selection:
@@ -222,11 +165,6 @@ def drop_failed(selection: Selection, failures: Mapping[str, Sequence[str]]) -> 
     ]
     kept = tuple(d for d in selection.documents if d.key not in failures)
     return Selection(kept, (*selection.refused, *refusals))
-
-
-def failures(results: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[str]]:
-    """Reason and detail by annotation key, of what the annotating tasks had to leave out."""
-    return {key: why for result in results for key, why in result["failures"].items()}
 
 
 def demand_usable(plan: Plan, selection: Selection) -> None:
@@ -283,29 +221,6 @@ def _shards(items: Sequence[T], size: Callable[[T], float], plan: Plan) -> Itera
             shard, filled = [], 0.0
     if shard:
         yield shard
-
-
-def _seen(row: dict[str, Any], place: Place) -> Seen:
-    refusal = row["refusal"] and Refusal(**row["refusal"])
-    article = row["article"] or {}
-    source = refusal if refusal else None
-    return Seen(
-        place=place,
-        record_index=row["record_index"],
-        last=row["last"],
-        input=refusal,
-        doc_id=article.get("doc_id"),
-        url=article.get("url"),
-        source_path=source.source_path if source else article["source_path"],
-        source_format=article.get("source_format"),
-        source_locator=article.get("source_locator"),
-        raw_sha256=article.get("raw_sha256"),
-        raw_n_bytes=article.get("raw_n_bytes"),
-        text_sha256=row["text_sha256"],
-        text_key=row["text_key"],
-        n_words=row["n_words"],
-        sketch=row["sketch"],
-    )
 
 
 def _refuse(

@@ -1,8 +1,8 @@
 """Work parts: what stages made, kept by content so that later builds reuse it.
 
-A part is a Parquet file of rows with a `key` column; its name is the SHA-256 of its bytes, it
-appears by rename, and a part whose bytes do not match its name is set aside and its rows are made
-again. A key says everything its rows depend on, so a row found under it is right by definition.
+A part is a Parquet file of rows with a `key` column; its name is the SHA-256 of its bytes, and it
+appears by rename. A key says everything its rows depend on, so a row found under it is right by
+definition. A part whose bytes do not match its name is deleted and its rows are made again.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import json
 import os
 import posixpath
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,12 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.columnar import records_to_table, table_to_records
+from flows.columnar import record_type, records_to_table, table_to_records
 from flows.fingerprint import digest
+
+JOBS = "jobs"
+# What a killed process leaves of a file it was writing: a dot, the name, a dot, 32 hex digits.
+DRAFT_PREFIX = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,66 +36,139 @@ class Place:
     row: int
 
 
+class DamagedPart(Exception):
+    """A part is gone or its bytes are not those it was named by; it has been deleted."""
+
+    def __init__(self, stage: str, part: str) -> None:
+        super().__init__(stage, part)
+        self.stage, self.part = stage, part
+
+    def __str__(self) -> str:
+        return f"{self.stage}/{self.part}: damaged"
+
+
 class WorkStore:
     """The parts of one stage under `root/stage`, on any fsspec file system."""
 
     def __init__(self, root: str, stage: str) -> None:
         self.fs, base = fsspec.core.url_to_fs(root)
+        self.stage = stage
         self.folder = posixpath.join(base, stage)
 
     def write(self, records: Iterable[Any], record: type) -> str | None:
-        """Write one part; returns its name, or None when there is nothing to write."""
+        """Write records as one part; returns its name, or None when there is nothing to write."""
         table = records_to_table(records, record)
-        if not table.num_rows:
-            return None
+        return self.write_table(table) if table.num_rows else None
+
+    def write_table(self, table: pa.Table) -> str:
+        """Write rows as one part and return its name."""
         sink = io.BytesIO()
         pq.write_table(table, sink, compression="zstd", compression_level=3)
         data = sink.getvalue()
-        name = hashlib.sha256(data).hexdigest()[:40] + ".parquet"
+        name = _name(data)
         put_atomic(self.fs, posixpath.join(self.folder, name), data)
         return name
 
-    def read(self, part: str, columns: list[str] | None = None) -> pa.Table:
-        """Read a part, or some of its columns."""
-        with self.fs.open(posixpath.join(self.folder, part), "rb") as file:
-            # Not read_table: its data set reader does not take the path of a nested column.
-            return pq.ParquetFile(file).read(columns=columns)
+    def open(self, part: str, *, proven: bool = False) -> pq.ParquetFile:
+        """Open a part.
+
+        Args:
+            part: its name.
+            proven: whether its bytes were compared with its name already.
+
+        Raises:
+            DamagedPart: when it is gone, or is not what it was when it was written.
+        """
+        path = posixpath.join(self.folder, part)
+        try:
+            if proven:
+                return pq.ParquetFile(self.fs.open(path, "rb"))
+            data = self.fs.cat_file(path)
+        except FileNotFoundError as error:
+            raise DamagedPart(self.stage, part) from error
+        if _name(data) != part:
+            self.delete(part)
+            raise DamagedPart(self.stage, part)
+        return pq.ParquetFile(pa.BufferReader(data))
+
+    def read(
+        self, part: str, columns: list[str] | None = None, *, proven: bool = False
+    ) -> pa.Table:
+        """Read a part, or some of its columns (see `open`)."""
+        # Not read_table: its data set reader does not take the path of a nested column.
+        with self.open(part, proven=proven) as file:
+            return file.read(columns=columns)
 
     def records(self, part: str, rows: list[int], record: type) -> list[Any]:
-        """Read some rows of a part as records."""
+        """Read some rows of a part as records.
+
+        Raises:
+            DamagedPart: see `read`.
+        """
         return table_to_records(self.read(part).take(rows), record)
 
-    def parts(self) -> list[str]:
-        """Names of the parts that are whole; damaged ones are deleted on the way."""
-        return [part for part in self._names() if self._is_whole(part)]
-
-    def scan(self, columns: list[str]) -> Iterator[tuple[str, pa.Table]]:
-        """Yield every whole part's name with the columns asked for."""
-        for part in self.parts():
-            yield part, self.read(part, columns)
+    def names(self) -> list[str]:
+        """Names of all parts, whole or not."""
+        return [n for n in self._listed() if n.endswith(".parquet") and not _is_draft(n)]
 
     def delete(self, part: str) -> None:
         """Delete one part."""
         self.fs.rm_file(posixpath.join(self.folder, part))
 
-    def _names(self) -> list[str]:
+    def clear_drafts(self) -> None:
+        """Delete what killed writers left half written; nobody may be writing meanwhile."""
+        for name in self._listed():
+            if _is_draft(name):
+                self.delete(name)
+
+    def _listed(self) -> list[str]:
+        self.fs.invalidate_cache(self.folder)
         if not self.fs.exists(self.folder):
             return []
-        names = (posixpath.basename(p) for p in self.fs.ls(self.folder, detail=False))
-        return sorted(n for n in names if n.endswith(".parquet") and not n.startswith("."))
+        return sorted(posixpath.basename(p) for p in self.fs.ls(self.folder, detail=False))
 
-    def _is_whole(self, part: str) -> bool:
-        data = self.fs.cat_file(posixpath.join(self.folder, part))
-        whole = hashlib.sha256(data).hexdigest()[:40] + ".parquet" == part
-        if not whole:
-            self.delete(part)
-        return whole
+
+class Ledger:
+    """The rows of one stage as a build sees them: each part is proven and read once.
+
+    Parts that another version of the code wrote in another layout are passed over. `fresh` are the
+    parts this build has made itself.
+    """
+
+    def __init__(self, root: str, stage: str, record: type, columns: list[str]) -> None:
+        self.store = WorkStore(root, stage)
+        self.columns = columns
+        self.tables: dict[str, pa.Table] = {}
+        self.fresh: set[str] = set()
+        self._layout = pa.schema(list(record_type(record)))
+        self._known: dict[str, pa.Table | None] = {}
+
+    def refresh(self, made: Iterable[str] = ()) -> None:
+        """Take note of parts that came, and of those that went.
+
+        Args:
+            made: names of parts that tasks of this build have made.
+        """
+        self.fresh.update(made)
+        known: dict[str, pa.Table | None] = {}
+        for part in self.store.names():
+            try:
+                known[part] = self._known[part] if part in self._known else self._read(part)
+            except DamagedPart:
+                continue
+        self._known = known
+        self.tables = {part: table for part, table in known.items() if table is not None}
+
+    def _read(self, part: str) -> pa.Table | None:
+        with self.store.open(part) as file:
+            same = file.schema_arrow.equals(self._layout)
+            return file.read(columns=self.columns) if same else None
 
 
 def write_job(root: str, job: dict[str, Any]) -> str:
     """Leave the description of a shard under the work folder; returns where."""
     fs, base = fsspec.core.url_to_fs(root)
-    path = posixpath.join(base, "jobs", digest(job)[:32] + ".json")
+    path = posixpath.join(base, JOBS, digest(job)[:32] + ".json")
     put_atomic(fs, path, json.dumps(job, sort_keys=True).encode())
     return str(fs.unstrip_protocol(path))
 
@@ -103,6 +180,14 @@ def read_job(path: str) -> dict[str, Any]:
     return job
 
 
+def clear_jobs(root: str) -> None:
+    """Delete the descriptions of all shards: they serve one build."""
+    fs, base = fsspec.core.url_to_fs(root)
+    folder = posixpath.join(base, JOBS)
+    if fs.exists(folder):
+        fs.rm(folder, recursive=True)
+
+
 def put_atomic(fs: fsspec.AbstractFileSystem, path: str, data: bytes) -> None:
     """Write a file so that a reader, or a crash, sees all of it or none of it."""
     if "file" not in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):
@@ -110,9 +195,21 @@ def put_atomic(fs: fsspec.AbstractFileSystem, path: str, data: bytes) -> None:
         return
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(target)
+    draft = target.with_name(f"{DRAFT_PREFIX}{target.name}.{uuid.uuid4().hex}")
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def _name(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:40] + ".parquet"
+
+
+def _is_draft(name: str) -> bool:
+    return name.startswith(DRAFT_PREFIX)

@@ -6,12 +6,9 @@ from typing import Any
 
 import pytest
 
-from flows import shards, staging, walk
 from flows.config import Config
-from flows.errors import ValidationFailed
 from flows.plan import make_plan
-from flows.publish.release import publish_release
-from flows.publish.swap import new_staging
+from flows.rebuild import rebuild
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "articles"
 
@@ -22,28 +19,7 @@ def walk_to_release(
     inputs: list[Path], output: Path, config: Config | None = None
 ) -> dict[str, Any]:
     """Walk from inputs to a release, as the flow does, but without Prefect."""
-    plan = make_plan([str(i) for i in inputs], output, config or Config())
-    wanted = walk.first_pass(plan)
-    for job in walk.clean_jobs(plan, wanted):
-        shards.clean_shard(plan.work, job)
-    wanted = walk.second_pass(plan)
-    for job in walk.clean_jobs(plan, wanted):
-        shards.clean_shard(plan.work, job)
-    selection = walk.select(plan, wanted)
-    results = [shards.annotate_shard(plan.work, job) for job in walk.annotate_jobs(plan, selection)]
-    selection = walk.drop_failed(selection, walk.failures(results))
-    walk.demand_usable(plan, selection)
-    folder = new_staging(plan.output)
-    failures = staging.stage_release(plan, selection, folder)
-    if failures:
-        raise ValidationFailed("; ".join(map(str, failures)))
-    return publish_release(
-        folder,
-        plan.output,
-        made_from=plan.made_from,
-        build_key=plan.build_key,
-        run={"seconds": 0.0, "workers": 1},
-    )
+    return rebuild(make_plan([str(i) for i in inputs], output, config or Config()))
 
 
 @pytest.fixture(scope="session")

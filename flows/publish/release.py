@@ -1,12 +1,18 @@
 """From staged tables to a published release: documents about it, manifest last, then the swap."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from flows.config import PublishConfig
 from flows.publish.about import write_about
-from flows.publish.manifest import describe_edition, make_manifest, write_manifest
-from flows.publish.swap import publish
+from flows.publish.changes import describe_changes
+from flows.publish.manifest import describe_edition, make_manifest, read_manifest, write_manifest
+from flows.publish.swap import RELEASES, latest_release, point_latest, publish
+from flows.publish.verify import verify_files
+
+CHANGES = "CHANGES.md"
 
 
 def publish_release(
@@ -16,6 +22,10 @@ def publish_release(
     made_from: Mapping[str, Any],
     build_key: str,
     run: Mapping[str, Any],
+    config: PublishConfig | None = None,
+    accept_drift: bool = False,
+    may_pass: int = 0,
+    corrections: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Complete a staged release and make it the latest.
 
@@ -25,16 +35,37 @@ def publish_release(
         made_from: everything the tables depend on.
         build_key: its hash, by which the next build knows whether anything changed.
         run: what the tables do not depend on (seconds, workers, run id).
+        config: thresholds of the drift checks.
+        accept_drift: publish whatever changed against the latest release.
+        may_pass: number of inputs refused for a reason that may pass: the next build tries again.
+        corrections: how many curated corrections were applied, and which were not.
 
     Returns:
-        The manifest, with `path` of the release.
+        The manifest, with `path` of the release, and `new`: false where it was there already.
 
     Raises:
+        ValidationFailed: when the tables are too far from the latest release's.
         OSError: when the file system refuses; the previous release is then still the latest.
     """
     edition = describe_edition(staging, made_from)
+    release = output / RELEASES / edition.id
+    if release.exists() and not verify_files(release):
+        shutil.rmtree(staging)
+        point_latest(output, edition.id)
+        return read_manifest(release) | {"path": str(release), "new": False}
+    before = latest_release(output)
+    text, drift = describe_changes(
+        before, staging, config or PublishConfig(), accept_drift=accept_drift
+    )
+    (staging / CHANGES).write_text(text, encoding="utf-8")
     write_about(staging, edition)
     manifest = make_manifest(staging, edition, build_key, run)
+    manifest |= {
+        "previous": before.name if before else None,
+        "drift": drift,
+        "may_pass": may_pass,
+        "corrections": corrections,
+    }
     write_manifest(staging, manifest)
-    path = publish(staging, output, manifest["id"])
-    return manifest | {"path": str(path)}
+    path = publish(staging, output, edition.id)
+    return manifest | {"path": str(path), "new": True}

@@ -1,29 +1,50 @@
 """Making a staged release the latest: one rename of the folder, one rename of the pointer.
 
 A reader sees the old release or the new one. Whatever instant the process dies at, `latest` names
-a whole release; what lies in `staging` is never read and is cleared by the next build.
+a whole release; what lies in `.staging` is never read and is cleared by the next build. Staging is
+beside the releases, so that the rename never leaves their file system.
 """
 
 import os
 import shutil
 from pathlib import Path
 
+from flows.errors import StorageRefused
+from flows.publish.manifest import MANIFEST
+from flows.publish.verify import verify_files
+
 LATEST = "latest"
 RELEASES = "releases"
-STAGING = "staging"
+STAGING = ".staging"
+# Releases on their way out: renamed first, so that nobody finds half of one.
+LEAVING = ".leaving-"
 
 
 def new_staging(output: Path) -> Path:
-    """An empty folder to stage a release in; what an interrupted build left is cleared."""
-    staging = output / "work" / STAGING
-    if staging.exists():
-        shutil.rmtree(staging)
+    """An empty folder to stage a release in; what interrupted commands left is cleared.
+
+    Raises:
+        StorageRefused: where `latest` is no pointer that could be swapped.
+    """
+    pointer = output / LATEST
+    if pointer.is_dir() and not pointer.is_symlink():
+        raise StorageRefused(
+            f"{pointer}: a folder, where a link to the latest release belongs. Move it away."
+        )
+    releases = output / RELEASES
+    for left in (releases / STAGING, *releases.glob(f"{LEAVING}*")):
+        if left.exists():
+            shutil.rmtree(left)
+    staging = releases / STAGING
     staging.mkdir(parents=True)
     return staging
 
 
 def publish(staging: Path, output: Path, release_id: str) -> Path:
     """Move a staged, complete release to its place and point `latest` to it.
+
+    A damaged folder of the same id is mended file by file: one id means the same tables, so a
+    reader of it never meets a mixture.
 
     Args:
         staging: folder with every file of the release, manifest included.
@@ -38,13 +59,14 @@ def publish(staging: Path, output: Path, release_id: str) -> Path:
     """
     release = output / RELEASES / release_id
     for path in sorted(staging.rglob("*")):
-        if path.is_file():
-            _sync(path)
-    release.parent.mkdir(exist_ok=True)
-    if release.exists():
-        shutil.rmtree(staging)
-    else:
+        _sync(path)
+    _sync(staging)
+    if not release.exists():
         staging.rename(release)
+    else:
+        if verify_files(release):
+            _mend(release, staging)
+        shutil.rmtree(staging)
     _sync(release.parent)
     point_latest(output, release_id)
     return release
@@ -63,6 +85,40 @@ def latest_release(output: Path) -> Path | None:
     """Folder of the latest release, or None when there is none."""
     pointer = output / LATEST
     return pointer.resolve() if pointer.is_dir() else None
+
+
+def all_releases(output: Path) -> list[Path]:
+    """Folders of all releases, by name."""
+    return sorted(
+        p for p in (output / RELEASES).glob("*") if p.is_dir() and not p.name.startswith(".")
+    )
+
+
+def remove_release(release: Path) -> None:
+    """Delete a release; whoever looks for it finds all of it or nothing."""
+    leaving = release.with_name(LEAVING + release.name)
+    if leaving.exists():
+        shutil.rmtree(leaving)
+    release.rename(leaving)
+    shutil.rmtree(leaving)
+
+
+def _mend(release: Path, staging: Path) -> None:
+    """Replace every file of a release by its staged twin, the manifest last; no other stays."""
+    names = sorted(
+        (p.relative_to(staging) for p in staging.rglob("*") if p.is_file()),
+        key=lambda name: (name == Path(MANIFEST), name),
+    )
+    for name in names:
+        target = release / name
+        if target.is_dir():
+            shutil.rmtree(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (staging / name).replace(target)
+        _sync(target.parent)
+    for path in sorted(release.rglob("*")):
+        if path.is_file() and path.relative_to(release) not in names:
+            path.unlink()
 
 
 def _sync(path: Path) -> None:

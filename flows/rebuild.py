@@ -1,0 +1,156 @@
+"""The walk from a plan to a published release, and on from whatever an earlier one left behind.
+
+Whoever calls it says how its steps are run: the flow in build.py gives tasks of the orchestrator,
+tests and benchmarks plain functions. Everything is found by its content, so a walk that was
+interrupted, or that met a damaged work part, is simply walked again and redoes only what is lost.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from flows import staging, walk
+from flows.errors import OnrecordError, ValidationFailed
+from flows.ledgers import MAY_PASS, Annotated, Cleaned
+from flows.plan import Plan
+from flows.publish.release import publish_release
+from flows.publish.swap import new_staging
+from flows.validate.verdict import Failure, render
+from flows.walk import Selection, Wanted
+from flows.work import DamagedPart, Place, clear_jobs
+
+VERDICT = "validation-report.md"
+# Walks, and rounds of one stage, until parts that vanish as fast as they are made are given up on.
+ATTEMPTS = 5
+
+Results = Sequence[Mapping[str, Any]]
+
+
+class Publish(Protocol):
+    def __call__(
+        self, plan: Plan, folder: Path, run: Mapping[str, Any], *, may_pass: int
+    ) -> dict[str, Any]: ...
+
+
+def run_here(stage: str, work: str, jobs: Sequence[str]) -> Results:
+    """Run the shards of a stage one after another in this very process."""
+    from flows import shards  # imports spaCy, which a process with workers does without
+
+    do = {"clean": shards.clean_shard, "annotate": shards.annotate_shard}[stage]
+    return [do(work, job) for job in jobs]
+
+
+def publish_here(
+    plan: Plan, folder: Path, run: Mapping[str, Any], *, may_pass: int = 0
+) -> dict[str, Any]:
+    """Publish a staged release (`publish.release.publish_release`)."""
+    return publish_release(
+        folder,
+        plan.output,
+        made_from=plan.made_from,
+        build_key=plan.build_key,
+        run=run,
+        config=plan.config.publish,
+        accept_drift=plan.config.build.accept_drift,
+        may_pass=may_pass,
+    )
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How the steps of a walk are run."""
+
+    shards: Callable[[str, str, Sequence[str]], Results] = run_here
+    stage: Callable[[Plan, Selection, Mapping[str, Place], Path], list[Failure]] = (
+        staging.stage_release
+    )
+    publish: Publish = publish_here
+
+
+def rebuild(
+    plan: Plan, run: Callable[[], Mapping[str, Any]] = dict, steps: Steps = Steps()
+) -> dict[str, Any]:
+    """Walk from a plan to a published release.
+
+    Args:
+        plan: of the build; its output folder must be locked.
+        run: gives what the manifest says about this run, when it is known.
+        steps: how the steps are run.
+
+    Returns:
+        The manifest of the release, with `path`, and `new`: false where it was there already.
+
+    Raises:
+        OnrecordError: nothing was published then.
+    """
+    try:
+        for _ in range(ATTEMPTS):
+            try:
+                return _walk(plan, run, steps)
+            except DamagedPart as error:
+                damaged = error
+        raise OnrecordError(
+            f"work parts are damaged as fast as they are made (last: {damaged}). Nothing was "
+            f"published. Look at the disk under {plan.work}."
+        )
+    finally:
+        clear_jobs(plan.work)
+
+
+def _walk(plan: Plan, run: Callable[[], Mapping[str, Any]], steps: Steps) -> dict[str, Any]:
+    cleaned, annotated = Cleaned(plan.work), Annotated(plan.work)
+    _clean(plan, walk.first_pass(plan), cleaned, steps)
+    wanted = walk.second_pass(plan, cleaned)
+    _clean(plan, wanted, cleaned, steps)
+    selection = walk.select(plan, wanted, cleaned)
+    selection = walk.drop_failed(selection, _annotate(plan, selection, annotated, steps))
+    walk.demand_usable(plan, selection)
+
+    folder = new_staging(plan.output)
+    failures = steps.stage(plan, selection, annotated.places, folder)
+    if failures:
+        report = plan.output / VERDICT
+        report.write_text(render(failures), encoding="utf-8")
+        raise ValidationFailed(
+            f"{len(failures)} checks do not hold; nothing was published. See {report}. "
+            f"First: {failures[0]}"
+        )
+    may_pass = sum(r.reason in MAY_PASS for r in set(selection.refused) - set(plan.refusals))
+    return steps.publish(plan, folder, run(), may_pass=may_pass)
+
+
+def _clean(plan: Plan, wanted: Sequence[Wanted], cleaned: Cleaned, steps: Steps) -> None:
+    for _ in range(ATTEMPTS):
+        jobs = walk.clean_jobs(plan, wanted, cleaned)
+        if not jobs:
+            return
+        cleaned.refresh(_parts(steps.shards("clean", plan.work, jobs)))
+    raise _vanishing(plan)
+
+
+def _annotate(
+    plan: Plan, selection: Selection, annotated: Annotated, steps: Steps
+) -> dict[str, Sequence[str]]:
+    """Annotate what is not yet; returns reason and detail of what could not be, by key."""
+    failures: dict[str, Sequence[str]] = {}
+    for _ in range(ATTEMPTS):
+        jobs = walk.annotate_jobs(plan, selection, annotated, failures)
+        if not jobs:
+            return failures
+        results = steps.shards("annotate", plan.work, jobs)
+        for result in results:
+            failures |= result["failures"]
+        annotated.refresh(_parts(results))
+    raise _vanishing(plan)
+
+
+def _parts(results: Results) -> list[str]:
+    return [part for result in results for part in result["parts"]]
+
+
+def _vanishing(plan: Plan) -> OnrecordError:
+    return OnrecordError(
+        f"work parts vanish as fast as they are made. Nothing was published. Does anything else "
+        f"delete files under {plan.work}?"
+    )
