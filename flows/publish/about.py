@@ -16,6 +16,7 @@ from flows.publish.croissant import describe_croissant
 from flows.publish.datapackage import describe_datapackage
 from flows.publish.dictionary import render_dictionary
 from flows.publish.manifest import Edition
+from flows.publish.report import render_report
 
 FILES: Mapping[str, Callable[[Path, Edition], str]] = {
     "DICTIONARY.md": lambda folder, edition: render_dictionary(),
@@ -23,6 +24,7 @@ FILES: Mapping[str, Callable[[Path, Edition], str]] = {
     "CITATION.cff": lambda folder, edition: render_citation(edition),
     "datapackage.json": lambda folder, edition: _json(describe_datapackage(edition)),
     "croissant.json": lambda folder, edition: _json(describe_croissant(edition)),
+    "report.html": render_report,
 }
 
 

@@ -1,7 +1,8 @@
 """croissant.json: the tables in MLCommons Croissant 1.0, columns rendered from `schemas/`.
 
 Lists of text are repeated fields; lists of records (`parts`, `alignment`) repeated fields with
-sub-fields. Specification: https://docs.mlcommons.org/croissant/docs/croissant-spec.html
+sub-fields. Foreign keys are left to the data package: a reader of Croissant joins the tables that a
+`references` names, and of an entity whose quote is null it then yields nothing. Specification: https://docs.mlcommons.org/croissant/docs/croissant-spec.html
 """
 
 from typing import Any
@@ -28,6 +29,7 @@ CONTEXT = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -48,6 +50,7 @@ CONTEXT = {
     "regex": "cr:regex",
     "repeated": "cr:repeated",
     "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
     "sc": "https://schema.org/",
     "separator": "cr:separator",
     "source": "cr:source",
@@ -79,14 +82,13 @@ def _distribution(name: str, edition: Edition) -> list[dict[str, Any]]:
     paths = edition.tables[name]["files"]
     if len(paths) == 1:
         return [_file_object(f"{name}-file", paths[0], edition)]
-    # A file set lies in something that is downloaded; the parts are that, each by itself.
+    # Without a place it is contained in, a file set is one of files beside croissant.json.
     parts = [_file_object(path, path, edition) for path in paths]
     whole = {
         "@type": "cr:FileSet",
         "@id": f"{name}-file",
-        "containedIn": [{"@id": path} for path in paths],
         "encodingFormat": PARQUET,
-        "includes": "*.parquet",
+        "includes": f"{name}/*.parquet",
     }
     return [*parts, whole]
 
@@ -127,9 +129,6 @@ def _field(table: str, column: pa.Column) -> dict[str, Any]:
     }
     if not _is_record_list(kind):
         said |= {"dataType": _type(kind), "source": _source(table, column.name)}
-    target = (column.metadata or {}).get("references")
-    if target:
-        said["references"] = {"field": {"@id": target.replace(".", "/")}}
     if pyarrow.types.is_list(kind):
         said["repeated"] = True
     if _is_record_list(kind):

@@ -32,45 +32,54 @@ def describe_datapackage(edition: Edition) -> dict[str, Any]:
         "description": abstract(edition),
         "version": SCHEMA_VERSION,
         "contributors": [{"title": AUTHORS, "role": "author"}],
-        "resources": [_resource(name, edition) for name in TABLES],
+        "resources": [
+            _resource(name, path, edition)
+            for name in TABLES
+            for path in edition.tables[name]["files"]
+        ],
     }
 
 
-def _resource(name: str, edition: Edition) -> dict[str, Any]:
-    model = TABLES[name]
-    paths = edition.tables[name]["files"]
-    said = [edition.files[path] for path in paths]
-    resource = {
-        "name": name,
+def _resource(table: str, path: str, edition: Edition) -> dict[str, Any]:
+    model = TABLES[table]
+    return {
+        "name": table
+        if _is_whole(table, edition)
+        else path.removesuffix(".parquet").replace("/", "-"),
+        "title": table,
         "description": (model.__doc__ or "").strip(),
-        "path": paths[0] if len(paths) == 1 else paths,
+        "path": path,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        "bytes": sum(file["bytes"] for file in said),
-        "rows": edition.tables[name]["rows"],
+        "hash": f"sha256:{edition.files[path]['sha256']}",
+        "schema": _table_schema(table, edition),
     }
-    if len(paths) == 1:
-        resource["hash"] = f"sha256:{said[0]['sha256']}"
-    return resource | {"schema": _table_schema(name, model)}
 
 
-def _table_schema(name: str, model: type[pa.DataFrameModel]) -> dict[str, Any]:
-    columns = model.to_schema().columns.values()
+def _is_whole(table: str, edition: Edition) -> bool:
+    """Whether a table is one file. A part is a resource of its own: the paths of one resource
+    are joined byte by byte, which Parquet files cannot be."""
+    return len(edition.tables[table]["files"]) == 1
+
+
+def _table_schema(table: str, edition: Edition) -> dict[str, Any]:
+    columns = TABLES[table].to_schema().columns.values()
     schema: dict[str, Any] = {"fields": [_field(column) for column in columns]}
     keys = [column.name for column in columns if column.unique]
     if len(keys) == 1:
         schema["primaryKey"] = keys
-    if references := list(_foreign_keys(name, columns)):
+    if references := list(_foreign_keys(table, edition)):
         schema["foreignKeys"] = references
     return schema
 
 
-def _foreign_keys(name: str, columns: Any) -> Iterator[dict[str, Any]]:
-    for column in columns:
+def _foreign_keys(table: str, edition: Edition) -> Iterator[dict[str, Any]]:
+    """References to tables of one file; to a part alone a key would not hold."""
+    for column in TABLES[table].to_schema().columns.values():
         target, _, key = (column.metadata or {}).get("references", "").partition(".")
-        if target:
+        if target and _is_whole(target, edition):
             # A Table Schema names its own table by the empty string.
-            reference = {"resource": "" if target == name else target, "fields": [key]}
+            reference = {"resource": "" if target == table else target, "fields": [key]}
             yield {"fields": [column.name], "reference": reference}
 
 
@@ -97,7 +106,8 @@ def _constraints(column: pa.Column) -> dict[str, Any]:
 
 def _type(kind: pyarrow.DataType) -> str:
     if pyarrow.types.is_list(kind):
-        return "array"
+        # An `array` of this standard is JSON in a cell; Frictionless refuses Parquet's lists as one.
+        return "any"
     if pyarrow.types.is_timestamp(kind):
         return "datetime"
     names = {"int64": "integer", "double": "number", "bool": "boolean", "date32[day]": "date"}
