@@ -105,7 +105,12 @@ def _clause(
     left, right = context.left(clause), min(context.right(clause), high)
     if left >= verb:
         left = max(left, verb + 1)
+        if context.child(verb, "dobj") is not None and not _takes_object(context, verb):
+            # The clause's subject, which the parser took for an object of `said`.
+            left = min(left, context.left(context.child(verb, "dobj") or left))
+            left = max(left, verb + 1)
         right = _before_next_cue(context, verb, clause, right)
+        right = _before_participle(context, left, right)
         piece = _clean(context, left, right)
         return ("clause", [piece]) if piece is not None else None
     if clause < verb and not _may_follow(context, end, high):
@@ -114,6 +119,11 @@ def _clause(
     pieces = [_clean(context, left, start), _clean(context, end, right) if right > end else None]
     found = [piece for piece in pieces if piece is not None]
     return ("clause_before", found) if found else None
+
+
+def _takes_object(context: Context, verb: int) -> bool:
+    cue = context.lexicon.verbs[context.parse.lower[verb]]
+    return cue.takes("addressee") or cue.lemma != "say"
 
 
 def _before_next_cue(context: Context, verb: int, clause: int, right: int) -> int:
@@ -299,8 +309,21 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
         ):
             piece = _clean(context, context.left(child), _rest(context, verb, child, high))
             if piece is not None:
+                piece = (piece[0], _before_participle(context, *piece))
                 return Content("object", [piece], cue.kind["object"])
     return None
+
+
+def _before_participle(context: Context, start: int, end: int) -> int:
+    """Where a participle with content of its own starts: called him a liar, adding that ..."""
+    parse = context.parse
+    for i in range(start + 2, end - 1):
+        if parse.tag[i] != "VBG" or parse.word[i - 1] != "," or context.stretch_of[i] >= 0:
+            continue
+        cue = context.lexicon.verbs.get(parse.lower[i])
+        if cue is not None and cue.lemma in SPEECH:
+            return i - 1
+    return end
 
 
 def _indirect_question(context: Context, verb: int, child: int) -> int | None:
@@ -372,11 +395,15 @@ def _quoted(
     if clause is not None and clause > verb and not _ends_inside(context, after):
         right = max(right, min(context.right(clause), high))
     pieces = [_clean(context, left, right)]
-    first = context.parse.text[context.stretches[after].start]
-    if first.islower() and start > low and context.parse.word[start - 1] in COMMAS:
+    if _goes_on_inside(context, after) and context.stretch_of[low] < 0 and start > low and context.parse.word[start - 1] in COMMAS:
         # Of the scrutiny, he said, "it's a little much": one sentence, split by its cue.
         pieces.insert(0, _clean(context, low, start))
     return Content("speaker_cue_quote", [p for p in pieces if p is not None], kind)
+
+
+def _goes_on_inside(context: Context, number: int) -> bool:
+    """Whether a stretch starts in the middle of a sentence: in lower case."""
+    return context.parse.word[context.tokens[number][0]][:1].islower()
 
 
 def _goes_before(

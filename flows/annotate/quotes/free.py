@@ -57,7 +57,10 @@ def _further_part(context: Context, number: int, owner: dict[int, Draft]) -> Dra
     start, end = context.tokens[number]
     if context.sentence_of[previous.cue[0]] != context.sentence_of[start]:
         return None
-    if previous.end <= previous.cue[0] < start and _before(context, start) in GOES_ON:
+    if (
+        previous.end <= previous.cue[0] < start
+        and _before(context, start) in GOES_ON
+    ):
         previous.content.append((start, end))
         previous.rule = "split_by_cue"
         return previous
