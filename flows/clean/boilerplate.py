@@ -36,6 +36,7 @@ MAX_LINK_CHARS = 140
 MIN_CAPITALISED = 0.7
 LONGER_WORD = re.compile(r"[^\W\d_][\w'’]{3,}")
 LOOSE = re.compile(r" *\n[ \n]*|\A +| +\Z|  +")
+BRACKET = re.compile(r"[(\[]")
 QUOTATION_END = "\"”’'"
 
 Spans = list[tuple[int, int]]
@@ -85,21 +86,22 @@ def whole_paragraphs(text: str) -> Iterator[Edit]:
 
 def stretches(text: str) -> Iterator[Edit]:
     """Parentheses inside paragraphs that only lead the reader elsewhere."""
-    for opening in "([":
-        if opening in text:
-            break
-    else:
-        return
-    at = _next_bracket(text, 0)
-    while at >= 0:
-        after = at + 1
-        for rule in STRETCH_RULES:
-            match = rule.pattern.match(text, at)
-            if match and not _is_quoted(text, at):
+    for start, end in spans(text):
+        n_straight = n_open = 0
+        counted = start
+        at = _next_bracket(text, start, end)
+        while at >= 0:
+            after = at + 1
+            matches = ((rule.name, rule.pattern.match(text, at, end)) for rule in STRETCH_RULES)
+            name, match = next((m for m in matches if m[1]), ("", None))
+            if match:
                 after = match.end()
-                yield Edit(at, after, " ", rule.name)
-                break
-        at = _next_bracket(text, after)
+                n_straight += text.count('"', counted, at)
+                n_open += text.count("“", counted, at) - text.count("”", counted, at)
+                counted = at
+                if n_straight % 2 == 0 and n_open <= 0:
+                    yield Edit(at, after, " ", name)
+            at = _next_bracket(text, after, end)
 
 
 def trailing_sentences(text: str) -> Iterator[Edit]:
@@ -192,9 +194,9 @@ RULES = (
 )
 
 
-def _next_bracket(text: str, at: int) -> int:
-    round_, square = text.find("(", at), text.find("[", at)
-    return max(round_, square) if min(round_, square) < 0 else min(round_, square)
+def _next_bracket(text: str, at: int, end: int) -> int:
+    match = BRACKET.search(text, at, end)
+    return match.start() if match else -1
 
 
 def _is_quoted(text: str, at: int) -> bool:

@@ -92,7 +92,7 @@ def test_lists_and_dialogue_stay_lines(cleaned: Clean, lines: str) -> None:
 def test_words_broken_at_line_ends(cleaned: Clean, broken: str, whole: str) -> None:
     first, _, second = broken.partition("\n")
     article = cleaned(
-        f"The council met for three hours on this one Tuesday {first}\n"
+        f"The council met for three hours on this one bright Tuesday {first}\n"
         f"{second} bridge that the engineers had asked it to look at again\n"
         "before the last week of the month, when the rivers will have fallen."
     )
