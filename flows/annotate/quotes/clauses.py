@@ -11,10 +11,12 @@ from flows.annotate.quotes.context import NOUN_TAGS, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft
 from flows.annotate.quotes.speakers import (
+    first_subject,
     find_subject,
     is_aside,
     mention_span,
     phrase_after,
+    phrase_at_start,
     phrase_before,
     phrase_before_comma,
 )
@@ -151,7 +153,12 @@ def _speaker_by_place(
             at -= 1
         if parse.word[at - 1] == "," and at - 2 > low and parse.word[at - 2] == ")":
             at -= 1
-        return phrase_before(context, at, low) or phrase_before_comma(context, at, low)
+        return (
+            phrase_before(context, at, low)
+            or phrase_before_comma(context, at, low)
+            or phrase_at_start(context, at, low)
+            or first_subject(context, at, low)
+        )
     return None
 
 

@@ -23,7 +23,7 @@ def lend_speakers(context: Context, drafts: list[Draft]) -> None:
         verb = draft.cue[0]
         if parse.tag[verb] == "VBG":
             lender = _lender(context, previous, verb)
-            if lender is not None:
+            if lender is not None and not _is_outer(draft, lender, context):
                 draft.speaker = lender.speaker
                 draft.flags.discard("no_source")
             elif draft.speaker is None:
@@ -52,6 +52,16 @@ def _lender(context: Context, previous: Draft | None, verb: int) -> Draft | None
     if any(parse.dep[i] in ("nsubj", "nsubjpass") and not _inside(previous, i) for i in between):
         return None
     return previous
+
+
+def _is_outer(draft: Draft, lender: Draft, context: Context) -> bool:
+    """Whether the parse names a speaker who stands before the lender's in the sentence."""
+    if draft.speaker is None or lender.speaker is None:
+        return False
+    return (
+        draft.speaker[0] < lender.speaker[0]
+        and context.sentence_of[draft.speaker[0]] == context.sentence_of[lender.speaker[0]]
+    )
 
 
 def _inside(draft: Draft, i: int) -> bool:

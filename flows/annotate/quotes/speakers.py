@@ -9,6 +9,7 @@ from flows.annotate.quotes.context import NOUN_TAGS, Context
 
 SUBJECTS = ("nsubj", "nsubjpass")
 RELATIVE = frozenset(["who", "which", "that", "whom"])
+REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves", "myself", "ourselves"])
 CLIMBS = 5
 DOCUMENTS = frozenset(
     "statement letter memo email e-mail tweet tweets message post note release ad article op-ed "
@@ -133,6 +134,10 @@ def _belongs(context: Context, noun: int, i: int) -> bool:
         return parse.tag[head] in NAME_TAGS and all(
             parse.tag[k] in BARE_MODIFIERS for k in range(i, head)
         )
+    if parse.lower[i] in REFLEXIVE or (parse.tag[noun] == "CD" and parse.lower[i] in ("in", "out", "of", "10")):
+        return True
+    if head > noun and parse.dep[head] == "acl" and parse.head[head] == noun and head < i:
+        return parse.tag[i] in BARE_MODIFIERS | {"RB"}
     if head != noun:
         return False
     return (dep == "acl" and parse.tag[i] in ("VBN", "VBG")) or (
@@ -206,4 +211,24 @@ def phrase_before_comma(context: Context, i: int, low: int) -> tuple[int, int] |
             ):
                 return phrase
         comma -= 1
+    return None
+
+
+def phrase_at_start(context: Context, i: int, low: int) -> tuple[int, int] | None:
+    """The noun phrase that opens a sentence, for a verb after a long insertion.
+
+    One attendee, who asked not to be named, said; A spokesman for X - a company - noted.
+    """
+    parse = context.parse
+    if i <= low + 1 or parse.word[i - 1] not in (",", "-", "--", "—", "–"):
+        return None
+    return phrase_after(context, max(low, context.after_stretch(i)), i)
+
+
+def first_subject(context: Context, i: int, low: int) -> tuple[int, int] | None:
+    """The first subject of the sentence, for a verb that follows a conjunction."""
+    parse = context.parse
+    for k in range(low, i):
+        if parse.dep[k] in SUBJECTS and context.stretch_of[k] < 0:
+            return mention_span(context, k)
     return None
