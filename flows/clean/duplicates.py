@@ -24,6 +24,8 @@ BANDS, ROWS = 32, 4
 SAMPLED = 8
 # Fewest sampled shingles by which a text is judged contained in another: about 40 words.
 MIN_SAMPLE = 4
+# Share of the longer text's words from which a contained text is a near duplicate, no excerpt.
+NEARLY_ALL = 0.8
 # Bytes of the signature at the head of a sketch; the sample follows.
 SIGNATURE_BYTES = 4 * PERMUTATIONS
 # Pairs measured at a time.
@@ -162,8 +164,9 @@ def _duplicates(
             if copy_of[i] != i:
                 of, similarity, kind = items[copy_of[i]][0], 1.0, "exact"
             elif links.parent[n] >= 0:
-                of = items[distinct[links.parent[n]]][0]
-                similarity, kind = round(float(links.similarity[n]), 4), links.kind[n]
+                source = items[distinct[links.parent[n]]]
+                of, similarity = source[0], round(float(links.similarity[n]), 4)
+                kind = "near" if items[i][3] >= NEARLY_ALL * source[3] else links.kind[n]
             found[items[i][0]] = Duplicate(group_id, of, similarity, kind)
     return found
 
