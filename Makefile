@@ -45,7 +45,7 @@ $(SETUP): requirements.lock pyproject.toml
 
 # The lock holds for all supported Pythons; run after changing pyproject.toml (needs uv).
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --all-groups \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras \
 	  --no-strip-extras --no-emit-index-url --no-header --quiet pyproject.toml -o requirements.lock
 
 clean:
