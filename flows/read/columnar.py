@@ -36,6 +36,9 @@ def read_parquet(source: Source, config: ReadConfig) -> Iterator[RawArticle | Re
     """
     sha256 = digest(source)
     check_unchanged(source, source.n_bytes, sha256)
+    if source.n_bytes == 0:
+        yield refuse(source, "empty", "no bytes", raw_sha256=sha256)
+        return
     number = 0
     try:
         with _open(source) as stream:

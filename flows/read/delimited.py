@@ -21,9 +21,9 @@ from flows.read.streams import open_source
 from flows.records import RawArticle, Refusal, Run
 
 DELIMITERS = (b",", b";", b"\t", b"|")
-# A row whose quotation mark is never closed is given up at its first line and reading goes on at
-# the second; so often at most, as each time costs up to `max_record_bytes`.
-MAX_RESTARTS = 20
+# A quotation mark that is never closed ends at the next mark, rows later, or nowhere. Such a row is
+# given up at its first line and reading goes on at the second, until so many bytes were read twice.
+MAX_BYTES_AGAIN = 512 << 20
 
 _QUOTED = re.compile(rb'"[^"]*"')
 _QUOTED_CELL = re.compile(rb'"([^"]*(?:""[^"]*)*)"')
@@ -92,31 +92,34 @@ def guess_delimiter(head: bytes) -> bytes:
 def rows(stream: io.BufferedReader, delimiter: bytes, limit: int, offset: int = 0) -> Iterator[Row]:
     """Yield the rows of a file that are not blank, each of at most `limit` bytes.
 
-    A row that is never closed is yielded with its first line alone, as a problem.
+    A row of several lines must have as many cells as the first row and nothing after a closing
+    mark; else its first line is yielded alone, as a problem.
     """
     fresh = lines(stream, limit, offset)
     again: deque[Line] = deque()
-    n_restarts = 0
+    n_again = 0
+    n_cells = None
     while True:
         taken, closed = _take(again, fresh, delimiter, limit)
         if not taken:
             return
         number, offset, first = taken[0]
+        raw = b"".join(line for _, _, line in taken if line is not None)
         if first is None:
             detail = f"more than {limit} bytes (read.max_record_bytes)"
             yield Row(number, offset, b"", ("too_large", detail))
-        elif not closed:
-            n_restarts += 1
+        elif closed and (len(taken) == 1 or _is_sound(raw, delimiter, n_cells)):
+            if raw.strip():
+                n_cells = n_cells or len(cells(raw, delimiter))
+                yield Row(number, offset, raw.rstrip(b"\r\n"))
+        else:
             yield Row(number, offset, first, ("broken_record", "a quotation mark is never closed"))
-            if n_restarts > MAX_RESTARTS:
-                detail = "too many quotation marks are never closed; the rest is not read"
+            n_again += len(raw)
+            if n_again > MAX_BYTES_AGAIN:
+                detail = "too many quotation marks are never closed; from here on nothing is read"
                 yield Row(number + 1, offset + len(first), b"", ("broken_record", detail))
                 return
             again.extendleft(reversed(taken[1:]))
-        else:
-            raw = b"".join(line for _, _, line in taken if line is not None)
-            if raw.strip():
-                yield Row(number, offset, raw.rstrip(b"\r\n"))
 
 
 def cells(raw: bytes, delimiter: bytes) -> list[Cell]:
@@ -154,6 +157,15 @@ def _take(
         if not inside or n_bytes > limit:
             break
     return taken, not inside
+
+
+def _is_sound(raw: bytes, delimiter: bytes, n_cells: int | None) -> bool:
+    found = cells(raw.rstrip(b"\r\n"), delimiter)
+    if n_cells is not None and (
+        len(found) < n_cells or any(cell.literal for cell in found[n_cells:])
+    ):
+        return False
+    return not any(cell.tail for cell in found)
 
 
 def _ends_inside(line: bytes, inside: bool, delimiter: bytes) -> bool:

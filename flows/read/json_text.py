@@ -62,7 +62,8 @@ def parse_object(text: str) -> tuple[dict[str, Member], bool]:
         raise NotJson(f"not an object at character {at + 1}")
     at = _skip(text, at + 1)
     try:
-        while text[at : at + 1] != "}":
+        more = text[at : at + 1] != "}"
+        while more:
             if text[at : at + 1] != '"':
                 raise NotJson(f"a name in double quotes is missing at character {at + 1}")
             name, at = scanstring(text, at + 1, False)
@@ -73,7 +74,8 @@ def parse_object(text: str) -> tuple[dict[str, Member], bool]:
             if len(members) > MAX_MEMBERS:
                 raise NotJson(f"more than {MAX_MEMBERS} names")
             at = _skip(text, end)
-            if text[at : at + 1] != "}":
+            more = text[at : at + 1] != "}"
+            if more:
                 at = _expect(text, at, ",")
     except json.JSONDecodeError as error:
         raise NotJson(f"{error.msg} at character {error.pos + 1}") from error

@@ -144,11 +144,11 @@ def parse_lang(value: object) -> str | None:
 
 def parse_encoding(value: object) -> str | None:
     """The name of an encoding of text that Python knows."""
-    text = clean_string(value)
+    text = clean_string(value) or ""
     try:
-        b"".decode(text or "undefined")
-        name = codecs.lookup(text or "undefined").name
-    except (LookupError, UnicodeError, ValueError):
+        name = codecs.lookup(text).name
+        b"aaaa".decode(text, "replace")  # refuses codecs from bytes to bytes
+    except (LookupError, UnicodeError):
         return None
     return None if name.replace("_", "-") in NOT_ENCODINGS else name
 

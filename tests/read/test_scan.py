@@ -81,7 +81,16 @@ def test_a_file_named_by_the_user_is_read(put, name):
 
 
 def test_sidecars_are_no_articles(tmp_path, put):
-    for name in ("a.txt", "a.json", "a.yaml", "b.html", "b.html.json", "c.json", "d.txt.gz", "d.yml"):
+    for name in (
+        "a.txt",
+        "a.json",
+        "a.yaml",
+        "b.html",
+        "b.html.json",
+        "c.json",
+        "d.txt.gz",
+        "d.yml",
+    ):
         put(name, "text")
     assert outcomes(tmp_path / "articles") == {
         "a.txt": "text",
@@ -90,7 +99,7 @@ def test_sidecars_are_no_articles(tmp_path, put):
         "d.txt.gz": "text",
     }
     by_name = {item.source_path: item for item in scan([str(tmp_path / "articles")], CONFIG)}
-    names = [os.path.basename(path) for path in by_name["a.txt"].sidecars]
+    names = [Path(path).name for path in by_name["a.txt"].sidecars]
     assert names == ["a.yaml", "a.json"]
 
 
@@ -98,7 +107,7 @@ def test_a_single_file_has_its_sidecars_too(put):
     article = put("a.txt", "text")
     put("a.json", "{}")
     (source,) = scan([str(article)], CONFIG)
-    assert [os.path.basename(path) for path in source.sidecars] == ["a.json"]
+    assert [Path(path).name for path in source.sidecars] == ["a.json"]
     assert source.source_path == "a.txt"
 
 
@@ -165,14 +174,12 @@ def test_unreadable_folder_is_a_row(tmp_path, put, monkeypatch):
 )
 def test_odd_names_survive_and_print_harmlessly(tmp_path, name, published):
     folder = os.fsencode(tmp_path) + b"/articles"
-    os.mkdir(folder)
-    with open(folder + b"/" + name, "wb") as file:
-        file.write(b"text")
+    Path(os.fsdecode(folder)).mkdir()
+    Path(os.fsdecode(folder + b"/" + name)).write_bytes(b"text")
     (source,) = scan([str(tmp_path / "articles")], CONFIG)
     assert source.source_path == published
     assert loads(dumps(source)) == source
-    with open(loads(dumps(source)).path, "rb") as file:
-        assert file.read() == b"text"
+    assert Path(loads(dumps(source)).path).read_bytes() == b"text"
 
 
 def test_published_paths_are_distinct():
@@ -182,13 +189,13 @@ def test_published_paths_are_distinct():
 def test_folders_nested_deeper_than_the_stack(tmp_path):
     folders = [str(tmp_path) + "/d" * depth for depth in range(1, 1201)]
     for folder in folders:
-        os.mkdir(folder)
+        Path(folder).mkdir()
     article = Path(folders[-1], "a.txt")
     article.write_text("text")
     assert list(outcomes(tmp_path).values()) == ["text"]
     article.unlink()
     for folder in reversed(folders):  # shutil.rmtree would not get that deep
-        os.rmdir(folder)
+        Path(folder).rmdir()
 
 
 @pytest.mark.parametrize("given", ["nowhere", "nowhere/a.txt", "memory://no/such", "nosuch://x/y"])

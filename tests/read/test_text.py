@@ -110,7 +110,7 @@ def test_a_file_that_changed_after_the_scan(put, content, reason):
 def test_a_file_that_vanished_turned_pipe_or_is_shut(put, monkeypatch):
     path = put("a.txt", b"text")
     source = Source(str(path), "a.txt", 4, "text", None, "")
-    os.unlink(path)
+    path.unlink()
     assert [o.reason for o in read(source, ReadConfig())] == ["changed_while_read"]
     os.mkfifo(path)
     assert [o.reason for o in read(source, ReadConfig())] == ["special_file"]
