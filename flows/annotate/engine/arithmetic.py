@@ -36,8 +36,9 @@ class RowProduct:
         """Multiply x (rows, inputs) into a new array (rows, outputs)."""
         rows, width = x.shape
         blocks = -(-rows // self._block)
-        padded = np.zeros((blocks * self._block, width), dtype=np.float32)
+        padded = np.empty((blocks * self._block, width), dtype=np.float32)
         padded[:rows] = x
+        padded[rows:] = 0
         product = np.matmul(padded.reshape(blocks, self._block, width), self._weights)
         product += self._bias
         return product.reshape(len(padded), len(self._bias))[:rows]

@@ -1,10 +1,10 @@
 """spaCy's token encoder (`HashEmbedCNN`), rebuilt on NumPy arrays from a trained model's weights.
 
-Two things make it faster than thinc's layers. The embedding of a token depends on a few lexical
-attributes alone, so it is computed once per lexeme and kept; and it needs no matrix product, since
-the mixing matrix is applied to the rows of the hash tables when the model is loaded (Miranda et
-al. 2022, "Multi hash embeddings in spaCy", describe the layer). Convolutions are computed for a
-handful of paragraphs at a time, so that what they write stays in the processor's cache.
+What makes it faster than thinc's layers: the embedding of a token depends on a few lexical
+attributes alone, and so do the products of it with the weights of the first convolution; both are
+computed once per lexeme and kept. Embedding needs no product at all, since its mixing matrix is
+applied to the rows of the hash tables when the model is loaded (Miranda et al. 2022, "Multi hash
+embeddings in spaCy", describe the layer).
 """
 
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from thinc.api import Model, NumpyOps
 
-from flows.annotate.engine.arithmetic import Floats, by_pieces, maxout, normalise
+from flows.annotate.engine.arithmetic import Floats, RowProduct, by_pieces, maxout, normalise
 
-# Embeddings kept: some 40 MB. News text of a million words has some 40,000 lexemes.
-MAX_KEPT = 100_000
+# Lexemes kept: some 80 MB. A million words of news have some 40,000, of which half occur once.
+MAX_KEPT = 20_000
 # Layers of the architecture; a model with any other kind is not rebuilt here.
 _KNOWN_LAYERS = frozenset(
     [
@@ -78,10 +78,11 @@ class Encoder:
         _check_layers(model)
         embed, encode = model.get_ref("embed"), model.get_ref("encode")
         self.columns: list[str] = _only(embed, "extract_features").attrs["columns"]
-        self._embedding = _Embedding(_named(embed, "hashembed"), *_maxouts(embed))
-        self._convolutions = _maxouts(encode)
         if any(n.attrs["window_size"] != 1 for n in _named(encode, "expand_window")):
             raise UnknownArchitecture("a window of more than one token")
+        self._first, *self._others = _maxouts(encode)
+        embedding = _Embedding(_named(embed, "hashembed"), *_maxouts(embed))
+        self._lexemes = _Lexemes(embedding, self._first.weights)
         # Rows of zeros between paragraphs: as many as a token sees on either side.
         self._padding: int = encode.attrs["pad"]
 
@@ -95,18 +96,67 @@ class Encoder:
         Returns:
             (tokens, width); no paragraph sees another.
         """
-        embedded = self._embedding(attributes)
         at = _padded_places(lengths, self._padding)
-        rows = len(embedded) + (len(lengths) + 1) * self._padding
-        x = np.zeros((rows, embedded.shape[1]), dtype=np.float32)
-        x[at] = embedded
-        for layer in self._convolutions:
-            x += layer.activate(_OPS.seq2col(x, 1) @ layer.weights)
+        numbers = np.zeros(len(attributes) + (len(lengths) + 1) * self._padding, dtype=np.intp)
+        numbers[at] = self._lexemes.numbers(attributes)
+        # A convolution mixes each row with the one before and the one after it.
+        x, before, mixed, after = self._lexemes.rows(numbers)
+        mixed[1:] += before[:-1]
+        mixed[:-1] += after[1:]
+        x += self._first.activate(mixed)
+        width = x.shape[1]
+        window = np.zeros((len(x), 3 * width), dtype=np.float32)
+        for layer in self._others:
+            window[1:, :width] = x[:-1]
+            window[:, width:-width] = x
+            window[:-1, -width:] = x[1:]
+            x += layer.activate(window @ layer.weights)
         return x[at]
 
 
+class _Lexemes:
+    """What is kept of each lexeme: its embedding, and the products of that with the weights of the
+    first convolution, for the token after it, for itself and for the token before it."""
+
+    def __init__(self, embedding: "_Embedding", convolution: Floats) -> None:
+        self._embedding = embedding
+        width, mixed = len(convolution) // 3, convolution.shape[1]
+        parts = np.concatenate(np.split(convolution, 3), axis=1)
+        self._products = RowProduct(parts, np.zeros(3 * mixed, dtype=np.float32))
+        self._borders = [width, width + mixed, width + 2 * mixed]
+        # The attributes are 64-bit hashes; a sum of odd multiples of them is one, too.
+        powers = [pow(_ODD, i, 2**64) for i in range(embedding.columns)]
+        self._multipliers = np.array(powers, dtype=np.uint64)
+        # Row 0 is the absent token's.
+        self._rows = np.zeros((1 + MAX_KEPT, width + 3 * mixed), dtype=np.float32)
+        self._number_of: dict[int, int] = {}
+
+    def numbers(self, attributes: NDArray[np.uint64]) -> list[int]:
+        """Number of the lexeme of each token, given its attributes (tokens, columns)."""
+        if len(self._number_of) + len(attributes) > MAX_KEPT:
+            self._number_of.clear()
+        number_of = self._number_of
+        keys = (attributes * self._multipliers).sum(axis=1).tolist()
+        new = []
+        for i, key in enumerate(keys):
+            if key not in number_of:
+                number_of[key] = 1 + len(number_of)
+                new.append(i)
+        if new:
+            vectors = self._embedding(attributes[new])
+            rows = np.concatenate([vectors, self._products(vectors)], axis=1)
+            end = 1 + len(number_of)
+            self._rows[end - len(new) : end] = rows
+        return [number_of[key] for key in keys]
+
+    def rows(self, numbers: NDArray[np.intp]) -> list[Floats]:
+        """Embeddings and the three products of lexemes just numbered, each (tokens, ...)."""
+        parts = np.split(self._rows[numbers], self._borders, axis=1)
+        return [np.ascontiguousarray(part) for part in parts]
+
+
 class _Embedding:
-    """The embedding layer: attributes of tokens to vectors without context."""
+    """The embedding layer: attributes of tokens to vectors without context, row-wise."""
 
     def __init__(self, tables: list[Model], mix: _Maxout, *others: _Maxout) -> None:
         if others:
@@ -114,42 +164,13 @@ class _Embedding:
         self._mix = mix
         self._seeds: list[int] = [table.attrs["seed"] for table in tables]
         self._sizes: list[int] = [table.get_dim("nV") for table in tables]
-        width = len(mix.weights) // len(tables)
         self._products = [
-            weights(table, "E") @ mix.weights[i * width : (i + 1) * width]
-            for i, table in enumerate(tables)
+            weights(table, "E") @ part
+            for table, part in zip(tables, np.split(mix.weights, len(tables)), strict=True)
         ]
-        # The attributes are 64-bit hashes; a sum of odd multiples of them is one, too.
-        self._multipliers = np.array([pow(_ODD, i, 2**64) for i in range(len(tables))], np.uint64)
-        self._clear()
-
-    def _clear(self) -> None:
-        self._row_of: dict[int, int] = {}
-        self._rows = np.zeros((1024, len(self._mix.gain)), dtype=np.float32)
+        self.columns = len(tables)
 
     def __call__(self, attributes: NDArray[np.uint64]) -> Floats:
-        if len(self._row_of) + len(attributes) > MAX_KEPT:
-            self._clear()
-        keys = (attributes * self._multipliers).sum(axis=1).tolist()
-        row_of = self._row_of
-        new: list[int] = []
-        for i, key in enumerate(keys):
-            if key not in row_of:
-                row_of[key] = len(row_of)
-                new.append(i)
-        if new:
-            self._keep(self._embed(attributes[new]))
-        return self._rows[[row_of[key] for key in keys]]
-
-    def _keep(self, rows: Floats) -> None:
-        end = len(self._row_of)
-        if end > len(self._rows):
-            larger = np.zeros((2 * end, self._rows.shape[1]), dtype=np.float32)
-            larger[: len(self._rows)] = self._rows
-            self._rows = larger
-        self._rows[end - len(rows) : end] = rows
-
-    def _embed(self, attributes: NDArray[np.uint64]) -> Floats:
         mixed = np.zeros((len(attributes), len(self._mix.bias)), dtype=np.float32)
         for column, (seed, size, product) in enumerate(
             zip(self._seeds, self._sizes, self._products, strict=True)
