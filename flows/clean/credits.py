@@ -27,7 +27,7 @@ AFFILIATION = re.compile(
 )
 BETWEEN_NAMES = re.compile(r",\ (?:and\ )?|\ and\ |\ AND\ |\ &\ ", re.VERBOSE)
 
-PLACE = r"[A-Z][A-Z.'’\-]+(?:\ [A-Z][A-Z.'’\-]*){0,4}"
+PLACE = r"[A-Z][A-Z.'’\-]+(?:\ [A-Z][A-Z.'’\-]*){0,2}"
 REGION = r"(?:,\ (?:[A-Z][\w.'’\-]*(?:\ (?:of\ |the\ |and\ )?[A-Z][\w.'’\-]*){0,3}))"
 AGENCY = r"\([A-Z][\w.&'’/\ \-]{1,30}\)"
 DAY = (

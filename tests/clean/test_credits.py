@@ -46,6 +46,7 @@ def test_wire_slug_without_a_place(cleaned: Clean) -> None:
         "A KEY plank — the third — fell.",
         "Obama (left) - who was late - waved.",
         "JANE DOE: It is late.",
+        "BRIDGE VOTE IS NOT NECESSARILY OVER - The council will meet again.",
         "U.S. - led troops crossed the river at noon.",
     ],
 )

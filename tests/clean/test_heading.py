@@ -17,6 +17,7 @@ NEWS = "The council met for three hours on Tuesday and put off its vote on the n
         "U.S., Canada Agree on Bridge (Dispatch)",
         "Council Puts Off Vote On The New Bridge.",
         "5 things to know about the bridge",
+        "Council puts off vote on bridge.",
     ],
 )
 def test_heading(line: str) -> None:
@@ -30,6 +31,9 @@ def test_heading(line: str) -> None:
     "line",
     [
         "The mayor left.",
+        "Mayor Doe left late.  Nobody saw him go.",
+        "Members of council were late again.",
+        "Nobody voted.",
         "A KEY plank of the plan for the new bridge was in danger of giving way last night.",
         "“We will build it.”",
         '"We will build it," said the mayor, who left.',
