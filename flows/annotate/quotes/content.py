@@ -389,6 +389,8 @@ def _quoted(
         return Content("quote_cue_speaker", [piece], kind) if piece is not None else None
     if after is None or not (cue.takes("clause") or cue.takes("quotation")):
         return None
+    if context.is_title(after) and context.is_embedded(after) and context.tokens[after][0] > end:
+        return None
     left, right = context.tokens[after]
     if context.parse.lower[left - 1] == "that" or context.parse.lower[left - 2] == "that":
         left = left - 1 if context.parse.lower[left - 1] == "that" else left - 2
@@ -411,8 +413,12 @@ def _goes_before(
 ) -> bool:
     """Whether the stretch before an attributing phrase is its content, not its neighbour's."""
     last = context.parse.text[context.stretches[before].end - 1]
+    if context.is_embedded(before) and context.is_title(before):
+        return False
     if last == ",":
         return True
+    if last.isalnum() and context.child(verb, "dobj") is not None:
+        return False
     if after is not None or (clause is not None and clause > verb):
         return False
     first = context.tokens[before][1] - 1

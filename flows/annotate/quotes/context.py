@@ -16,6 +16,9 @@ from flows.records import Sentence
 MARK_WORDS = frozenset(['"', "“", "”", "``", "''", "‘", "’", "'", "«", "»", "„", "`"])
 NOUN_TAGS = frozenset(["NN", "NNS", "NNP", "NNPS"])
 MIN_WORDS = 3
+SMALL_WORDS = frozenset("of the and in a to for on with at by or an vs from is".split())
+EMBEDDING = frozenset(["IN", "DT", "POS", "NN", "NNS", "NNP", "NNPS", "PRP$", "JJ", "CD", "CC"])
+LONGEST_TITLE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,21 @@ class Context:
         while i < high and (self.is_mark(i) or self.parse.tag[i] == "_SP"):
             i += 1
         return i if i < high else None
+
+    def is_title(self, number: int) -> bool:
+        """Whether a stretch has the form of a title or a name: few words, capitals throughout."""
+        start, end = self.tokens[number]
+        words = [w for w in self.parse.word[start:end] if any(c.isalnum() for c in w)]
+        return len(words) <= LONGEST_TITLE and all(
+            w[0].isupper() or w[0].isdigit() or w.lower() in SMALL_WORDS or not w[0].isalpha()
+            for w in words
+        )
+
+    def is_embedded(self, number: int) -> bool:
+        """Whether a stretch is a word of its sentence: after an article, a preposition, a noun."""
+        start = self.tokens[number][0]
+        before = self.previous_word(start, self.first[self.sentence_of[start]])
+        return before is not None and self.parse.tag[before] in EMBEDDING
 
     def sentence_at(self, offset: int) -> int:
         """Number of the sentence that holds, or else last precedes, a text offset."""

@@ -103,7 +103,7 @@ def _introduced(context: Context, number: int) -> Draft | None:
         if context.in_long_stretch(verb):
             break
         cue = context.lexicon.verbs.get(parse.lower[verb])
-        if cue is None or parse.tag[verb][0] != "V":
+        if cue is None or parse.tag[verb][0] != "V" or parse.lower[verb - 1] == "as":
             continue
         if not (cue.takes("clause") or cue.takes("quotation")) or cue.kind.get("clause") == "think":
             continue
@@ -194,19 +194,9 @@ def _reaches(context: Context, previous: Draft, start: int, sentence: int) -> bo
     return context.sentence_of[ends] == sentence - 1
 
 
-def _is_title(context: Context, number: int) -> bool:
-    """Whether a stretch has the form of a title or a name: few words, capitals throughout."""
-    start, end = context.tokens[number]
-    words = [w for w in context.parse.word[start:end] if any(c.isalnum() for c in w)]
-    return len(words) <= LONGEST_TITLE and all(
-        w[0].isupper() or w[0].isdigit() or w.lower() in SMALL_WORDS or not w[0].isalpha()
-        for w in words
-    )
-
-
 def _governed(context: Context, number: int) -> Draft | None:
     """A marked stretch in a sentence of somebody who does something with these words."""
-    if _is_title(context, number):
+    if context.is_title(number):
         return None
     parse = context.parse
     start, end = context.tokens[number]
@@ -247,7 +237,7 @@ def _free_standing(
     context: Context, number: int, last: Draft | None, by_sentence: dict[int, Draft]
 ) -> Draft | None:
     """A quotation without any attribution; its speaker is guessed from what stands around it."""
-    if _is_title(context, number):
+    if context.is_title(number):
         return None
     parse = context.parse
     start, end = context.tokens[number]

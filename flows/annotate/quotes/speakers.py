@@ -56,7 +56,8 @@ def find_subject(context: Context, verb: int) -> int | None:
             return None
         if dep[at] == "acl" and parse.tag[up][:2] in ("NN", "PR"):
             if parse.tag[at] == "VBN":
-                return None
+                # X, who ..., tweeted: a sentence that the parser took for a noun phrase.
+                return up if head[up] == up and parse.word[at - 1] == "," else None
             return _author(context, up) or up
         if dep[at] == "relcl":
             return None
@@ -168,6 +169,8 @@ def phrase_after(context: Context, i: int, stop: int) -> tuple[int, int] | None:
     if i < stop and tag[i] == "PRP":
         return i, i + 1
     start = i
+    if i + 1 < stop and tag[i] in ("VBN", "VBG") and tag[i + 1] in NOUN_TAGS:
+        i += 1  # retired general X
     while i < stop and tag[i] in BARE_MODIFIERS and not context.is_mark(i):
         i += 1
     while i > start and tag[i - 1] not in NOUN_TAGS:
