@@ -5,7 +5,7 @@ steps become tasks.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,12 @@ from flows import crew, tasks
 from flows.config import Config
 from flows.errors import storage_errors
 from flows.lock import build_lock
-from flows.plan import Plan, make_plan, nothing_new
+from flows.plan import make_plan, nothing_new
 from flows.progress import stage
 from flows.publish.manifest import read_manifest
 from flows.publish.summary import summarise
 from flows.rebuild import Results, Steps, rebuild
-from flows.validate.verdict import Failure
+from flows.staging import Staged
 
 
 @flow(name="onrecord", retries=0, persist_result=False)
@@ -99,13 +99,11 @@ def _steps(settings: Config) -> Steps:
                 results.append(result)
         return results
 
-    def check(plan: Plan, *what: Any) -> list[Failure]:
-        return tasks.stage_and_validate(quote((plan, *what)))
+    def check(*what: Any) -> Staged:
+        return tasks.stage_and_validate(quote(what))
 
-    def publish(
-        plan: Plan, folder: Path, run: Mapping[str, Any], *, may_pass: int
-    ) -> dict[str, Any]:
-        return tasks.publish(quote((plan, folder, run)), may_pass)
+    def publish(*what: Any) -> dict[str, Any]:
+        return tasks.publish(quote(what))
 
     return Steps(shards=run, stage=check, publish=publish)
 

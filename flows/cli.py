@@ -3,12 +3,15 @@
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from flows.commands.build import build
 from flows.commands.check import check
+from flows.commands.hydrate import hydrate
+from flows.commands.releases import diff, gc, releases, rollback
 from flows.commands.schedule import schedule
 from flows.commands.schema import schema
 from flows.commands.verify import verify
@@ -27,7 +30,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (build, check, verify, schema, schedule):
+COMMANDS: tuple[Callable[..., None], ...] = (
+    *(build, check, verify, schema, schedule),
+    *(releases, diff, rollback, gc, hydrate),
+)
+for command in COMMANDS:
     app.command()(command)
 
 
@@ -47,7 +54,8 @@ def main() -> None:
     if debug:
         # Allowed anywhere on the line, for one adds it to the end of a command that failed.
         sys.argv = [sys.argv[0], "--debug", *(a for a in sys.argv[1:] if a != "--debug")]
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     sys.exit(_run(debug))
 
 
@@ -72,6 +80,13 @@ def _report(error: Exception, debug: bool) -> int:
     if isinstance(error, OnrecordError):
         print(f"onrecord: {error}", file=sys.stderr)
         return error.exit_code
+    if isinstance(error, MemoryError):
+        print(
+            "onrecord: memory does not suffice; nothing was published. Give fewer --workers, or "
+            "smaller pieces of work (build.shard_words).",
+            file=sys.stderr,
+        )
+        sys.exit(1)
     print(
         f"onrecord: {type(error).__name__}: {error}. This is a fault of the program: run it again "
         "with --debug and report what it prints.",

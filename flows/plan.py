@@ -74,21 +74,7 @@ def make_plan(
         model = model_identity(config.annotate.model)
     except ModelMissing as error:
         raise ModelUnavailable(str(error)) from error
-    sources: list[tuple[str, Source]] = []
-    refusals: list[Refusal] = []
-    try:
-        for found in scan(inputs, config.read, limit=limit):
-            if isinstance(found, Refusal):
-                refusals.append(found)
-                continue
-            try:
-                sha256 = source_digest(found)
-                # Known from here on, so that a file written to before it is read is noticed.
-                sources.append((_source_key(found, sha256, config), replace(found, sha256=sha256)))
-            except OSError as error:
-                refusals.append(_unreadable(found, error))
-    except MissingInput as error:
-        raise InputsUnusable(str(error)) from error
+    sources, refusals = find_sources(inputs, config, limit=limit)
     made_from = {
         "inputs_sha256": digest(
             [
@@ -110,6 +96,32 @@ def make_plan(
         build_key=digest(made_from),
         made_from=made_from,
     )
+
+
+def find_sources(
+    inputs: Sequence[str], config: Config, *, limit: int | None = None
+) -> tuple[list[tuple[str, Source]], list[Refusal]]:
+    """Find the files to read, each with its key, and those that are refused.
+
+    Raises:
+        InputsUnusable: an input does not exist.
+    """
+    sources: list[tuple[str, Source]] = []
+    refusals: list[Refusal] = []
+    try:
+        for found in scan(inputs, config.read, limit=limit):
+            if isinstance(found, Refusal):
+                refusals.append(found)
+                continue
+            try:
+                sha256 = source_digest(found)
+                # Known from here on, so that a file written to before it is read is noticed.
+                sources.append((_source_key(found, sha256, config), replace(found, sha256=sha256)))
+            except OSError as error:
+                refusals.append(_unreadable(found, error))
+    except MissingInput as error:
+        raise InputsUnusable(str(error)) from error
+    return sources, refusals
 
 
 def nothing_new(plan: Plan) -> Path | None:

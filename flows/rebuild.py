@@ -5,10 +5,11 @@ tests and benchmarks plain functions. Everything is found by its content, so a w
 interrupted, or that met a damaged work part, is simply walked again and redoes only what is lost.
 """
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from flows import staging, walk
 from flows.errors import OnrecordError, ValidationFailed
@@ -16,21 +17,16 @@ from flows.ledgers import MAY_PASS, Annotated, Cleaned
 from flows.plan import Plan
 from flows.publish.release import publish_release
 from flows.publish.swap import new_staging
-from flows.validate.verdict import Failure, render
+from flows.staging import Staged
+from flows.validate.verdict import render
 from flows.walk import Selection, Wanted
-from flows.work import DamagedPart, Place, clear_jobs
+from flows.work import DamagedPart, Place, clear_jobs, note_used
 
 VERDICT = "validation-report.md"
 # Walks, and rounds of one stage, until parts that vanish as fast as they are made are given up on.
 ATTEMPTS = 5
 
 Results = Sequence[Mapping[str, Any]]
-
-
-class Publish(Protocol):
-    def __call__(
-        self, plan: Plan, folder: Path, run: Mapping[str, Any], *, may_pass: int
-    ) -> dict[str, Any]: ...
 
 
 def run_here(stage: str, work: str, jobs: Sequence[str]) -> Results:
@@ -41,19 +37,22 @@ def run_here(stage: str, work: str, jobs: Sequence[str]) -> Results:
     return [do(work, job) for job in jobs]
 
 
-def publish_here(
-    plan: Plan, folder: Path, run: Mapping[str, Any], *, may_pass: int = 0
-) -> dict[str, Any]:
-    """Publish a staged release (`publish.release.publish_release`)."""
+def publish_here(plan: Plan, folder: Path, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Publish a staged release (`publish.release.publish_release`).
+
+    Args:
+        plan: the build.
+        folder: where it is staged.
+        said: what the manifest says beside: `run`, `may_pass`, `corrections`.
+    """
     return publish_release(
         folder,
         plan.output,
         made_from=plan.made_from,
         build_key=plan.build_key,
-        run=run,
         config=plan.config.publish,
         accept_drift=plan.config.build.accept_drift,
-        may_pass=may_pass,
+        **said,
     )
 
 
@@ -62,10 +61,8 @@ class Steps:
     """How the steps of a walk are run."""
 
     shards: Callable[[str, str, Sequence[str]], Results] = run_here
-    stage: Callable[[Plan, Selection, Mapping[str, Place], Path], list[Failure]] = (
-        staging.stage_release
-    )
-    publish: Publish = publish_here
+    stage: Callable[[Plan, Selection, Mapping[str, Place], Path], Staged] = staging.stage_release
+    publish: Callable[[Plan, Path, Mapping[str, Any]], dict[str, Any]] = publish_here
 
 
 def rebuild(
@@ -100,27 +97,40 @@ def rebuild(
 
 def _walk(plan: Plan, run: Callable[[], Mapping[str, Any]], steps: Steps) -> dict[str, Any]:
     cleaned, annotated = Cleaned(plan.work), Annotated(plan.work)
-    _clean(plan, walk.first_pass(plan), cleaned, steps)
+    first = walk.first_pass(plan)
+    clean_all(plan, first, cleaned, steps)
     wanted = walk.second_pass(plan, cleaned)
-    _clean(plan, wanted, cleaned, steps)
+    clean_all(plan, wanted, cleaned, steps)
     selection = walk.select(plan, wanted, cleaned)
     selection = walk.drop_failed(selection, _annotate(plan, selection, annotated, steps))
     walk.demand_usable(plan, selection)
 
     folder = new_staging(plan.output)
-    failures = steps.stage(plan, selection, annotated.places, folder)
-    if failures:
-        report = plan.output / VERDICT
-        report.write_text(render(failures), encoding="utf-8")
-        raise ValidationFailed(
-            f"{len(failures)} checks do not hold; nothing was published. See {report}. "
-            f"First: {failures[0]}"
-        )
+    staged = steps.stage(plan, selection, annotated.places, folder)
+    _demand_sound(plan, staged)
+    for name, why in staged.corrections["unmatched"].items():
+        print(f"Correction not applied: {name}: {why}", file=sys.stderr)
+    # Of what the scan refused the plan knows, and the next build sees whether it has changed.
     may_pass = sum(r.reason in MAY_PASS for r in set(selection.refused) - set(plan.refusals))
-    return steps.publish(plan, folder, run(), may_pass=may_pass)
+    said = {"run": run(), "may_pass": may_pass, "corrections": staged.corrections}
+    manifest = steps.publish(plan, folder, said)
+    keys = dict.fromkeys(w.key for w in (*first, *wanted))
+    note_used(plan.work, manifest["id"], clean=keys, annotate=[d.key for d in selection.documents])
+    return manifest
 
 
-def _clean(plan: Plan, wanted: Sequence[Wanted], cleaned: Cleaned, steps: Steps) -> None:
+def _demand_sound(plan: Plan, staged: Staged) -> None:
+    if staged.failures:
+        report = plan.output / VERDICT
+        report.write_text(render(staged.failures), encoding="utf-8")
+        raise ValidationFailed(
+            f"{len(staged.failures)} checks do not hold; nothing was published. See {report}. "
+            f"First: {staged.failures[0]}"
+        )
+
+
+def clean_all(plan: Plan, wanted: Sequence[Wanted], cleaned: Cleaned, steps: Steps) -> None:
+    """Clean every source that has no rows yet."""
     for _ in range(ATTEMPTS):
         jobs = walk.clean_jobs(plan, wanted, cleaned)
         if not jobs:

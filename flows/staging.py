@@ -1,8 +1,10 @@
 """Streaming a selection's tables into a staged release: assemble, check, write, batch by batch."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import fsspec
 import numpy as np
@@ -10,8 +12,10 @@ import pyarrow as pa
 
 from flows.plan import Plan
 from flows.publish.assemble import assemble
+from flows.publish.corrections import load_corrections
 from flows.publish.inputs import assemble_inputs
 from flows.publish.parquet import TableWriter, table_files
+from flows.publish.withhold import withhold
 from flows.validate.raw import check_raw
 from flows.validate.relations import check_relations
 from flows.validate.tables import check_table
@@ -26,9 +30,17 @@ BATCH_DOCUMENTS = 1_000
 CACHED_PARTS = 8
 
 
+@dataclass(frozen=True)
+class Staged:
+    """What came of staging: the checks that do not hold, each once, and of the corrections."""
+
+    failures: list[Failure]
+    corrections: Mapping[str, Any]
+
+
 def stage_release(
     plan: Plan, selection: Selection, places: Mapping[str, Place], staging: Path
-) -> list[Failure]:
+) -> Staged:
     """Write every table of a selection and run every check on it.
 
     Args:
@@ -37,24 +49,30 @@ def stage_release(
         places: where the annotations of each key stand.
         staging: empty folder for the files.
 
-    Returns:
-        The checks that do not hold, each once.
+    Raises:
+        ConfigError: when the corrections cannot be read.
+        DamagedPart: when a work part is.
     """
-    writers = {name: TableWriter(staging, name, plan.config.publish.part_rows) for name in TABLES}
+    publish = plan.config.publish
+    corrections = load_corrections(publish.corrections)
+    writers = {name: TableWriter(staging, name, publish.part_rows) for name in TABLES}
     read_bytes = _byte_reader(plan)
     failures: list[Failure] = []
-    for tables in _batches(plan, selection.documents, places):
+    for batch in _batches(plan, selection.documents, places):
+        failures += check_raw(batch, read_bytes)
+        tables = corrections.apply(batch)
+        if not publish.full_text:
+            tables = withhold(tables, publish.quote_limit)
         for name, table in tables.items():
             failures += check_table(name, table)
             writers[name].write(table)
-        failures += check_raw(tables, read_bytes)
     inputs = assemble_inputs([*accepted(selection), *selection.refused])
     failures += check_table("inputs", inputs)
     writers["inputs"].write(inputs)
     for writer in writers.values():
         writer.close()
     failures += check_relations({name: table_files(staging, name) for name in TABLES})
-    return merge_failures(failures)
+    return Staged(merge_failures(failures), corrections.report())
 
 
 def merge_failures(failures: Sequence[Failure]) -> list[Failure]:

@@ -10,7 +10,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from flows import crew, rebuild, staging
-from flows.validate.verdict import Failure
+from flows.staging import Staged
 
 
 @task(name="clean", task_run_name="clean {number}", retries=1, cache_policy=NO_CACHE)
@@ -26,15 +26,15 @@ def annotate_shard(work: str, job: str, number: int) -> dict[str, Any]:
 
 
 @task(name="validate", cache_policy=NO_CACHE, persist_result=False)
-def stage_and_validate(what: Any) -> list[Failure]:
+def stage_and_validate(what: Any) -> Staged:
     """Assemble, check and write the tables (`staging.stage_release`)."""
     return staging.stage_release(*what)
 
 
 @task(name="publish", cache_policy=NO_CACHE, persist_result=False)
-def publish(what: Any, may_pass: int) -> dict[str, Any]:
+def publish(what: Any) -> dict[str, Any]:
     """Write the manifest and swap the pointer (`release.publish_release`)."""
-    return rebuild.publish_here(*what, may_pass=may_pass)
+    return rebuild.publish_here(*what)
 
 
 SHARDS = {"clean": clean_shard, "annotate": annotate_shard}

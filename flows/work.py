@@ -11,7 +11,7 @@ import json
 import os
 import posixpath
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from flows.columnar import record_type, records_to_table, table_to_records
 from flows.fingerprint import digest
 
 JOBS = "jobs"
+USED = "used"
 # What a killed process leaves of a file it was writing: a dot, the name, a dot, 32 hex digits.
 DRAFT_PREFIX = "."
 
@@ -186,6 +187,35 @@ def clear_jobs(root: str) -> None:
     folder = posixpath.join(base, JOBS)
     if fs.exists(folder):
         fs.rm(folder, recursive=True)
+
+
+def note_used(root: str, release_id: str, **keys: Iterable[str]) -> None:
+    """Note which keys of each stage a release is made of, in its order: what gc keeps."""
+    fs, base = fsspec.core.url_to_fs(root)
+    rows = [(stage, key) for stage, named in keys.items() for key in named]
+    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    sink = io.BytesIO()
+    pq.write_table(pa.table(columns, ["stage", "key"]), sink, compression="zstd")
+    put_atomic(fs, posixpath.join(base, USED, f"{release_id}.parquet"), sink.getvalue())
+
+
+def forget_used(root: str, releases: Collection[str]) -> None:
+    """Delete the notes on all releases but these."""
+    fs, base = fsspec.core.url_to_fs(root)
+    folder = posixpath.join(base, USED)
+    for path in fs.ls(folder, detail=False) if fs.exists(folder) else ():
+        if posixpath.basename(path).removesuffix(".parquet") not in releases:
+            fs.rm_file(path)
+
+
+def used_keys(root: str, release_id: str) -> pa.Table | None:
+    """Columns `stage` and `key` of what a release is made of; None where that is not known."""
+    fs, base = fsspec.core.url_to_fs(root)
+    path = posixpath.join(base, USED, f"{release_id}.parquet")
+    try:
+        return pq.read_table(pa.BufferReader(fs.cat_file(path)))
+    except (FileNotFoundError, pa.ArrowInvalid):
+        return None
 
 
 def put_atomic(fs: fsspec.AbstractFileSystem, path: str, data: bytes) -> None:

@@ -32,6 +32,9 @@ def build(
     device: Annotated[str | None, typer.Option(help="cpu or gpu.")] = None,
     runner: Annotated[str | None, typer.Option(help="local or dask.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Address of the Dask scheduler.")] = None,
+    accept_drift: Annotated[
+        bool, typer.Option("--accept-drift", help="Publish however much has changed.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -57,6 +60,7 @@ def build(
         build__max_rejects=max_rejects,
         build__runner=runner,
         build__scheduler=scheduler,
+        build__accept_drift=True if accept_drift else None,
     )
     given = inputs_or_seeds(inputs)
     with storage_errors(str(output)):

@@ -45,7 +45,7 @@ def release_folder(release: Path | None, output: Path) -> Path:
     """
     from flows.publish.swap import LATEST, RELEASES
 
-    if release is None:
+    if release is None or str(release) == LATEST:
         release = output / LATEST
     for folder in (release, output / RELEASES / release):
         if folder.is_dir():

@@ -8,8 +8,9 @@ from typing import Any
 from flows.config import PublishConfig
 from flows.publish.about import write_about
 from flows.publish.changes import describe_changes
+from flows.publish.diff import shown
 from flows.publish.manifest import describe_edition, make_manifest, read_manifest, write_manifest
-from flows.publish.swap import RELEASES, latest_release, point_latest, publish
+from flows.publish.swap import RELEASES, all_releases, latest_release, point_latest, publish
 from flows.publish.verify import verify_files
 
 CHANGES = "CHANGES.md"
@@ -57,10 +58,12 @@ def publish_release(
     text, drift = describe_changes(
         before, staging, config or PublishConfig(), accept_drift=accept_drift
     )
+    text += _not_applied(corrections or {})
     (staging / CHANGES).write_text(text, encoding="utf-8")
     write_about(staging, edition)
     manifest = make_manifest(staging, edition, build_key, run)
     manifest |= {
+        "number": 1 + max((number(r) for r in all_releases(output)), default=0),
         "previous": before.name if before else None,
         "drift": drift,
         "may_pass": may_pass,
@@ -69,3 +72,20 @@ def publish_release(
     write_manifest(staging, manifest)
     path = publish(staging, output, edition.id)
     return manifest | {"path": str(path), "new": True}
+
+
+def number(release: Path) -> int:
+    """Which release of its folder it is, from 1; a clock set back does not show in it.
+
+    0 for one whose manifest cannot be read.
+    """
+    try:
+        return int(read_manifest(release).get("number") or 0)
+    except (OSError, ValueError):
+        return 0
+
+
+def _not_applied(corrections: Mapping[str, Any]) -> str:
+    unmatched = corrections.get("unmatched") or {}
+    lines = [f"- {shown(name)}: {shown(why)}" for name, why in unmatched.items()]
+    return "\n".join(["", "## Corrections not applied", "", *lines, ""]) if lines else ""

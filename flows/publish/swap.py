@@ -31,13 +31,18 @@ def new_staging(output: Path) -> Path:
         raise StorageRefused(
             f"{pointer}: a folder, where a link to the latest release belongs. Move it away."
         )
+    clear_left(output)
+    staging = output / RELEASES / STAGING
+    staging.mkdir(parents=True)
+    return staging
+
+
+def clear_left(output: Path) -> None:
+    """Delete what interrupted commands left half staged or half deleted."""
     releases = output / RELEASES
     for left in (releases / STAGING, *releases.glob(f"{LEAVING}*")):
         if left.exists():
             shutil.rmtree(left)
-    staging = releases / STAGING
-    staging.mkdir(parents=True)
-    return staging
 
 
 def publish(staging: Path, output: Path, release_id: str) -> Path:
