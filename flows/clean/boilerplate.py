@@ -155,8 +155,9 @@ def authors(text: str) -> Iterator[Edit]:
         match = AUTHOR.match(text, start, end)
         if match is None or " " not in match["name"] or SPEECH.search(text, start, end):
             continue
-        surname = match["name"].split()[-1]
-        if surname not in text[:start]:
+        first, *_, last = match["name"].split()
+        before = text[:start]
+        if match["name"] not in before and (first not in before or last not in before):
             yield Edit(start, end, "", "author_line")
 
 

@@ -10,14 +10,15 @@ from itertools import pairwise, zip_longest
 
 from flows.clean.align import Edit
 
-# Widest line that is still taken for one broken at a fixed width; mail and wire copy break at 65
+# Widths between which a longest line is taken for one broken at a fixed width; mail and wire copy break at 65
 # to 80, printed text at up to 100.
-MAX_WRAP_WIDTH = 120
+MIN_WRAP_WIDTH, MAX_WRAP_WIDTH = 45, 120
 # Shares of single line breaks that must look like breaks of a filled line (the next word would
 # not have fitted) and be followed by a lower-case letter (as most words of English prose are).
 MIN_FILLED_SHARE = 0.8
 MIN_LOWER_SHARE = 0.3
 MIN_BLOCK_LINES = 3
+MIN_BLOCK_CHARS = 100
 # A stray break inside a sentence is joined where no fixed width is found, after a line this long.
 MIN_STRAY_LENGTH = 60
 # The last word of a line may overhang the width that a mailer counts by this many columns.
@@ -140,8 +141,10 @@ def wrap_widths(text: str, rows: list[Line]) -> list[int]:
     for row, after in zip_longest(rows, rows[1:]):
         block.append(row)
         if after is None or after.parted:
-            enough = len(block) >= MIN_BLOCK_LINES
-            found += [_wrap_width(text, block) if enough else 0] * len(block)
+            width = 0
+            if len(block) >= MIN_BLOCK_LINES:
+                width = _wrap_width(text, block) or int(_is_one_sentence(text, block))
+            found += [width] * len(block)
             block = []
     return found
 
@@ -157,13 +160,25 @@ def _wrap_width(text: str, rows: list[Line]) -> int:
     if not inner:
         return 0
     width = max(row.end - row.start + row.indent for row in rows)
-    if width > MAX_WRAP_WIDTH:
+    if not MIN_WRAP_WIDTH <= width <= MAX_WRAP_WIDTH:
         return 0
     filled = sum(_is_filled(text, a, b, width) for a, b in inner)
     lower = sum(text[b.start].islower() for _, b in inner)
     if filled < MIN_FILLED_SHARE * len(inner) or lower < MIN_LOWER_SHARE * len(inner):
         return 0
     return width
+
+
+def _is_one_sentence(text: str, block: list[Line]) -> bool:
+    """Whether a sentence runs through lines of any length, as copied from a narrow column."""
+    return (
+        block[-1].end - block[0].start >= MIN_BLOCK_CHARS
+        and text[block[0].start].isupper()
+        and all(
+            text[after.start].islower() and not _is_terminated(text, row)
+            for row, after in pairwise(block)
+        )
+    )
 
 
 def paragraphs(text: str, rows: list[Line], widths: list[int]) -> Iterator[Edit]:
@@ -222,8 +237,11 @@ def _joins_wrapped(text: str, row: Line, after: Line, width: int, base: int) -> 
         return False
     if _is_filled(text, row, after, width):
         return True
-    ends = TERMINAL.search(text[max(row.start, row.end - 8) : row.end])
-    return not ends and text[after.start].islower()
+    return not _is_terminated(text, row) and text[after.start].islower()
+
+
+def _is_terminated(text: str, row: Line) -> bool:
+    return TERMINAL.search(text[max(row.start, row.end - 8) : row.end]) is not None
 
 
 def _joins_stray(text: str, row: Line, after: Line) -> bool:

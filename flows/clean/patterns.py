@@ -230,7 +230,8 @@ STRETCH_RULES = (
     ),
     _rule(
         "link_parenthesis",
-        r"\((?:related|read\ more|more|video|photos?|see\ also)\ ?:\ [^()\n]{1,160}\)",
+        r"\((?:related|read\ more|more|video|photos?|see\ also)\ ?:\ [^()\n]{1,160}\)"
+        r"|\[(?:related|read\ more|video|photos?|see\ also)\ ?:\ [^\[\]\n]{1,160}\]",
     ),
     _rule(
         "newsletter_line",

@@ -166,6 +166,10 @@ def test_author_who_is_in_the_article_stays(cleaned: Callable[..., Article]) -> 
             '(Read "How Steel Is Made.")',
         ),
         ("It fell in 1902 (see pictures of the ruins) and again.", "(see pictures of the ruins)"),
+        (
+            "He spoke. [Video: The whole speech on YouTube.]",
+            "[Video: The whole speech on YouTube.]",
+        ),
         ("The mayor left early. (h/t The Bugle)", "(h/t The Bugle)"),
         ("He was there (Related: The Long Vote) all night.", "(Related: The Long Vote)"),
     ],
@@ -208,6 +212,15 @@ def test_sentences_at_the_end_of_the_last_paragraph(cleaned: Callable[..., Artic
 
 def test_signature_after_a_quotation_is_its_source(rules_of: Rules) -> None:
     assert rules_of("“A bridge is a promise.”", "- Jane Doe", end=True) == []
+
+
+def test_author_who_shares_a_name_with_someone_goes(cleaned: Callable[..., Article]) -> None:
+    article = cleaned(
+        "My father, James Doe, built the first bridge in the year of the flood.\n\n"
+        "It fell in 1902, and he never spoke of it again to any of us.\n\n"
+        "Jane Doe is a professor of engineering at the state university."
+    )
+    assert [r.rule for r in article.removals] == ["author_line"]
 
 
 def test_markup_goes_and_parts_paragraphs(cleaned: Callable[..., Article]) -> None:

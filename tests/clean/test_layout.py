@@ -68,10 +68,19 @@ def test_a_stray_break_inside_a_sentence_is_joined(cleaned: Clean) -> None:
     assert cleaned(broken).text == cleaned(LINES).text
 
 
+def test_a_sentence_through_lines_of_any_length_is_joined(cleaned: Clean) -> None:
+    note = (
+        "The council\nmet for three hours on Tuesday, as it does in every\nmonth of the year, and\n"
+        "put off its vote on the new bridge."
+    )
+    assert cleaned(f"{LINES}\n\n{note}").text.endswith(note.replace("\n", " "))
+
+
 @pytest.mark.parametrize(
     "lines",
     [
         "Milk\nBread\nEggs",
+        "milk for the men who run the old ferry\nbread for the engineers at the piers\neggs for the council",
         "- milk for the ferrymen\n- bread for the engineers\n- eggs",
         "1. The bridge\n2. The ferry\n3. The ford",
         "JANE: It is late.\nJOHN: It is not.\nJANE: So be it.",
