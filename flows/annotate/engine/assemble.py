@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.attrs import DEP, HEAD, IDX, LENGTH, SENT_START
+from spacy import symbols
+from spacy.attrs import DEP, HEAD, IDX, IS_SPACE, LENGTH, SENT_START
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
@@ -13,7 +14,9 @@ from flows.annotate.engine.windows import Window
 from flows.parse import Parse
 from flows.records import Paragraph
 
+# spaCy's English models give these to white space in a component not needed for anything else.
 SPACE_TAG = "_SP"
+SPACE_DEP = symbols.dep
 _COLUMNS = [IDX, LENGTH, HEAD, SENT_START, DEP]
 
 
@@ -33,16 +36,19 @@ class Tokens:
     entities: list[tuple[int, int, str]]
 
 
-def doc_numbers(doc: Doc) -> NDArray[np.int64]:
-    """`Tokens.numbers` of a parsed Doc."""
+def doc_numbers(doc: Doc, is_space: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """`Tokens.numbers` of a parsed Doc, given which of its tokens are white space."""
     # Heads may be negative, so the unsigned array is read as signed.
-    return doc.to_array(_COLUMNS).view(np.int64).reshape(len(doc), len(_COLUMNS))
+    numbers = doc.to_array(_COLUMNS).view(np.int64).reshape(len(doc), len(_COLUMNS))
+    numbers[is_space, 4] = SPACE_DEP
+    return numbers
 
 
 def doc_tokens(doc: Doc) -> Tokens:
     """Tokens of a Doc that its pipeline has annotated."""
+    is_space = doc.to_array([IS_SPACE]).astype(bool).reshape(len(doc))
     return Tokens(
-        doc_numbers(doc),
+        doc_numbers(doc, is_space),
         [SPACE_TAG if token.is_space else token.tag_ for token in doc],
         [(entity.start, entity.end, entity.label_) for entity in doc.ents],
     )

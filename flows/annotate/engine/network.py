@@ -82,15 +82,15 @@ class Network:
         for group in groups:
             attributes = np.concatenate([doc.to_array(self._columns) for doc in group])
             lengths = [len(doc) for doc in group]
-            spaces = attributes[:, -1] == 1
+            is_space.append(attributes[:, -1] == 1)
             shared.append(self._shared(attributes[:, :-1], lengths))
             own.append(self._own(attributes[:, self._own_columns], lengths))
-            tags.extend(self._tag(shared[-1], spaces))
-            is_space.append(spaces)
+            tags.extend(self._tag(shared[-1], is_space[-1]))
         self._parser.annotate(nlp.get_pipe("parser"), docs, shared)
-        numbers = [doc_numbers(doc) for doc in docs]
         ends = list(accumulate(len(doc) for doc in docs))
-        found = self._entities.find(own, _layout(numbers, ends, is_space))
+        spaces = np.concatenate(is_space)
+        numbers = list(map(doc_numbers, docs, np.split(spaces, ends[:-1])))
+        found = self._entities.find(own, _layout(numbers, ends, spaces))
         return list(_per_doc(numbers, ends, tags, found))
 
     def _tag(self, vectors: Floats, spaces: NDArray[np.bool_]) -> list[str]:
@@ -116,13 +116,13 @@ class Network:
 def _layout(
     numbers: Sequence[NDArray[np.int64]],
     ends: Sequence[int],
-    is_space: Sequence[NDArray[np.bool_]],
+    is_space: NDArray[np.bool_],
 ) -> Layout:
     starts_sentence = np.concatenate([block[:, 3] == 1 for block in numbers])
     is_last = np.roll(starts_sentence, -1)
     # A window without tokens ends where the one before it does.
     is_last[[end - 1 for end in ends if end]] = True
-    return Layout(np.array(ends), np.concatenate(is_space), is_last)
+    return Layout(np.array(ends), is_space, is_last)
 
 
 def _per_doc(

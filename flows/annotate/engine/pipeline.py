@@ -64,6 +64,11 @@ class Engine:
         self._try()
         self._network = self._rebuild() if device == "cpu" else None
 
+    @property
+    def is_rebuilt(self) -> bool:
+        """Whether the pipeline runs on this package's arithmetic rather than spaCy's components."""
+        return self._network is not None
+
     def parse(self, text: str, paragraphs: Sequence[Paragraph]) -> Parse:
         """Parse the paragraphs of an article, each apart.
 
