@@ -19,6 +19,8 @@ import zstandard
 from flows.read.source import Source
 
 BLOCK = 1 << 20
+# A zstd block unpacks into 128 KiB at most, and the smallest packed one has 4 bytes.
+PACKED_BLOCK = 1 << 10
 # Ordinary text compresses some 3 to 10 times, repetitive logs 100 times; deflate ends at 1032.
 BOMB_RATIO = 250
 BOMB_FREE_BYTES = 64 << 20
@@ -68,7 +70,7 @@ class Bounded(io.RawIOBase):
         TooLarge: once far more has come out than the bytes put in can hold of real text.
     """
 
-    def __init__(self, inner: IO[bytes], packed: Hashed) -> None:
+    def __init__(self, inner: gzip.GzipFile | io.BufferedReader, packed: Hashed) -> None:
         self._inner = inner
         self._packed = packed
         self._n_bytes = 0
@@ -77,7 +79,7 @@ class Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        block = self._inner.read(len(buffer))
+        block = self._inner.read1(len(buffer))  # all that came before a break
         buffer[: len(block)] = block
         self._n_bytes += len(block)
         if self._n_bytes > max(BOMB_FREE_BYTES, BOMB_RATIO * self._packed.n_bytes):
@@ -85,6 +87,43 @@ class Bounded(io.RawIOBase):
                 f"unpacks to more than {BOMB_RATIO} times its size, as a decompression bomb does"
             )
         return len(block)
+
+
+class Zstd(io.RawIOBase):
+    """A zstd stream of any number of frames.
+
+    Raises:
+        EOFError: where the data end inside a frame; zstandard's own reader ends there silently.
+        zstandard.ZstdError: for what is no zstd.
+    """
+
+    def __init__(self, packed: io.BufferedReader) -> None:
+        self._packed = packed
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
+        self._waiting = memoryview(b"")
+        self._begun = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._waiting:
+            if self._frame.eof:
+                block = self._frame.unused_data or self._packed.read(PACKED_BLOCK)
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+                self._begun = False
+            else:
+                block = self._packed.read(PACKED_BLOCK)
+            if not block:
+                if self._begun:
+                    raise EOFError
+                return 0
+            self._begun = True
+            self._waiting = memoryview(self._frame.decompress(block))
+        n_bytes = min(len(buffer), len(self._waiting))
+        buffer[:n_bytes] = self._waiting[:n_bytes]
+        self._waiting = self._waiting[n_bytes:]
+        return n_bytes
 
 
 @contextlib.contextmanager
@@ -170,8 +209,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _unpacked(packed: io.BufferedReader, compression: str) -> IO[bytes]:
+def _unpacked(packed: io.BufferedReader, compression: str) -> gzip.GzipFile | io.BufferedReader:
     if compression == "gzip":
-        return cast(IO[bytes], gzip.GzipFile(fileobj=packed))
-    reader = zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
-    return cast(IO[bytes], reader)
+        return gzip.GzipFile(fileobj=packed)
+    return io.BufferedReader(Zstd(packed), BLOCK)

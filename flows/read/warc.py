@@ -83,6 +83,8 @@ def _records(stream: IO[bytes], limit: int) -> Iterator[tuple[int, WarcRecord | 
                 cut = record.is_frozen and record.content_length < said
                 if record.record_type & READ_TYPES:
                     yield at, problem or record
+                elif record.record_type == WarcRecordType.unknown:
+                    yield at, problem or ("broken_record", "of no type that WARC knows")
                 if cut:
                     break
             else:
