@@ -4,6 +4,7 @@ What belongs here: the choice of a reader, and turning what can go wrong with a 
 What does not: any format.
 """
 
+import errno
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -67,4 +68,7 @@ def read(source: Source, config: ReadConfig) -> Iterator[RawArticle | Refusal]:
     except CORRUPT as error:
         yield refuse(source, "broken_record", f"no valid {source.compression} data ({error})")
     except OSError as error:
-        yield refuse(source, "unreadable", error.strerror or str(error))
+        # Object stores are asked for the version that was found, and say so when it is gone.
+        changed = error.errno == errno.EBUSY
+        reason = "changed_while_read" if changed else "unreadable"
+        yield refuse(source, reason, error.strerror or str(error))
