@@ -43,7 +43,10 @@ AGENCY = (
 # One to four capitalised words.
 PERSON = r"[^\W\d_a-z][\w.'’\-]*(?:\ (?:(?:de|van|von|al|bin|la)\ )?[^\W\d_a-z][\w.'’\-]*){0,3}"
 # Nothing but names and the small words between them: what a credit has and a sentence has not.
-NAME_TOKEN = r"(?:(?-i:[^\W\d_a-z])[\w'’]*|of|the|and|for|via|in|from|at|by|with|de|van|von|al|bin|additional|reporting|editing|writing)"
+NAME_TOKEN = (
+    r"(?:(?-i:[^\W\d_a-z])[\w'’]*|of|the|and|for|via|in|from|at|by|with|de|van|von|al|bin|additional|"
+    r"reporting|editing|writing|produced|production|edited|video|story|photos?|camera|sound|graphics)"
+)
 NAMES = rf"{NAME_TOKEN}(?:[\ ,;.&()/–—-]{{1,3}}{NAME_TOKEN}){{0,60}}[.)\]]{{0,3}}"
 PEOPLE = rf"{PERSON}(?:(?:,\ (?:and\ )?|\ and\ |\ &\ |;\ ){PERSON}){{0,7}}"
 
