@@ -1,0 +1,1 @@
+"""Exports: a release in the formats that other tools read."""
