@@ -1,6 +1,6 @@
 """The flow: from inputs to a published release.
 
-The walk itself is `rebuild.rebuild`, and runs without Prefect (tests and benchmarks do so); here its
+The walk itself is `rebuild.build_corpus`, and runs without Prefect (tests and benchmarks do so); here its
 steps become tasks.
 """
 
@@ -18,13 +18,9 @@ from prefect.utilities.annotations import quote
 
 from flows import crew, tasks
 from flows.config import Config
-from flows.errors import storage_errors
-from flows.lock import build_lock
-from flows.plan import make_plan, nothing_new
 from flows.progress import stage
-from flows.publish.manifest import read_manifest
 from flows.publish.summary import summarise
-from flows.rebuild import Results, Steps, rebuild
+from flows.rebuild import Results, Steps, build_corpus
 from flows.staging import Staged
 
 
@@ -59,15 +55,12 @@ def build(
             "seconds": round(time.monotonic() - began, 1),
         }
 
-    with build_lock(Path(output)), storage_errors(output):
-        plan = make_plan(inputs, Path(output), settings, limit=limit)
-        if release := nothing_new(plan):
-            return read_manifest(release) | {"path": str(release), "new": False}
-        crew.enlist()
-        try:
-            manifest = rebuild(plan, run, _steps(settings))
-        finally:
-            crew.dismiss()
+    crew.enlist()
+    try:
+        steps = _steps(settings)
+        manifest = build_corpus(inputs, Path(output), settings, limit=limit, run=run, steps=steps)
+    finally:
+        crew.dismiss()
     create_markdown_artifact(summarise(manifest), key="onrecord-release")
     create_table_artifact(
         [{"table": name, "rows": table["rows"]} for name, table in manifest["tables"].items()],

@@ -18,6 +18,7 @@ from flows import errors
 from flows.errors import OnrecordError
 from flows.work import DamagedPart, read_job
 
+COMMAND = [sys.executable, "-m", "flows.worker"]
 # Seconds until a new worker must be at its first document: it imports spaCy and loads the model.
 START_SECONDS = 600.0
 # Seconds beyond a document's limit until a worker that does not stop by itself is killed.
@@ -127,7 +128,7 @@ class Worker:
         # One thread a process: matrices are small, and the shards are what is spread.
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "flows.worker"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from flows import staging, walk
-from flows.errors import OnrecordError, ValidationFailed
+from flows.config import Config
+from flows.errors import OnrecordError, ValidationFailed, storage_errors
 from flows.ledgers import MAY_PASS, Annotated, Cleaned
-from flows.plan import Plan
+from flows.lock import build_lock
+from flows.plan import Plan, make_plan, nothing_new
+from flows.publish.manifest import read_manifest
 from flows.publish.release import publish_release
 from flows.publish.swap import new_staging
 from flows.staging import Staged
@@ -63,6 +66,37 @@ class Steps:
     shards: Callable[[str, str, Sequence[str]], Results] = run_here
     stage: Callable[[Plan, Selection, Mapping[str, Place], Path], Staged] = staging.stage_release
     publish: Callable[[Plan, Path, Mapping[str, Any]], dict[str, Any]] = publish_here
+
+
+def build_corpus(
+    inputs: Sequence[str],
+    output: Path,
+    config: Config,
+    *,
+    limit: int | None = None,
+    run: Callable[[], Mapping[str, Any]] = dict,
+    steps: Steps = Steps(),
+) -> dict[str, Any]:
+    """Build a release from inputs and publish it, unless nothing changed; one build at a time.
+
+    Args:
+        inputs: files, folders and URLs.
+        output: the output folder; it is locked meanwhile.
+        config: the configuration.
+        limit: most input files.
+        run, steps: see `rebuild`.
+
+    Returns:
+        The manifest of the release, with `path`, and `new`: false where it was there already.
+
+    Raises:
+        OnrecordError: with the exit code of the command; nothing was published then.
+    """
+    with storage_errors(str(output)), build_lock(output):
+        plan = make_plan(inputs, output, config, limit=limit)
+        if release := nothing_new(plan):
+            return read_manifest(release) | {"path": str(release), "new": False}
+        return rebuild(plan, run, steps)
 
 
 def rebuild(

@@ -19,7 +19,7 @@ from schemas import TABLES
 from schemas.arrow import arrow_schema
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-NO_CORRECTIONS = pa.scalar([], type=pa.list_(pa.field("item", pa.string(), nullable=False)))
+LIST_OF_TEXT = pa.list_(pa.field("item", pa.string(), nullable=False))
 
 
 def assemble(
@@ -104,6 +104,10 @@ def _flatten(column: pa.ChunkedArray) -> tuple[np.ndarray, dict[str, pa.Array]]:
     return rows, {f.name: pc.struct_field(items, f.name) for f in items.type}
 
 
+def _empty_lists(n: int) -> pa.Array:
+    return pa.array([[]] * n, LIST_OF_TEXT)
+
+
 def _counts(rows: np.ndarray, n: int) -> pa.Array:
     return pa.array(np.bincount(rows, minlength=n).astype(np.int64))
 
@@ -131,7 +135,7 @@ def _entities(batch: _Batch, annotations: pa.Table) -> dict[str, Any]:
         "raw_start": raw_start,
         "raw_end": raw_end,
         "text": batch.slices(rows, made["start"], made["end"]),
-        "corrections": pa.repeat(NO_CORRECTIONS, len(rows)),
+        "corrections": _empty_lists(len(rows)),
     }
 
 
@@ -157,7 +161,7 @@ def _quotes(batch: _Batch, annotations: pa.Table) -> dict[str, Any]:
         "content": _joined(batch.slices(rows[of_quote], starts, ends), of_quote, len(rows)),
         "speaker_entity_id": batch.ids(rows, "e", made["speaker_entity_index"]),
         "continues_quote_id": batch.ids(rows, "q", made["continues_quote_index"]),
-        "corrections": pa.repeat(NO_CORRECTIONS, len(rows)),
+        "corrections": _empty_lists(len(rows)),
     }
     made["text"] = batch.slices(rows, made["start"], made["end"])
     for name in ("cue", "speaker", "addressee", "via"):
@@ -239,7 +243,7 @@ def _documents(
                 ],
                 type=pa.list_(pa.string()),
             ),
-            "corrections": pa.repeat(NO_CORRECTIONS, n),
+            "corrections": _empty_lists(n),
         }
     )
 
