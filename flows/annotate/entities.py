@@ -174,8 +174,8 @@ def _mended_headings(
     """In headings written with capitals, keep what the body bears out.
 
     Every word has a capital there, so the pipeline takes verbs and nouns for names: a name of
-    several words is cut to the words that the body knows as a person's, another kind of name is
-    dropped where the body writes one of its words without a capital.
+    several words is cut to the words that the body knows as a person's, another kind of name to
+    those the body has as names where it writes one of the others without a capital.
     """
     inside = _title_case_tokens(parse, sentences)
     lowered = {w for i, w in enumerate(parse.word) if w.islower() and i not in inside}
@@ -185,6 +185,11 @@ def _mended_headings(
         if s.label == "PERSON" and s.first not in inside
         for i in range(s.first, s.last)
     }
+    labels = {
+        parse.word[s.first]: s.label
+        for s in spans
+        if len(s) == 1 and s.first not in inside and s.label not in VALUES
+    }
     kept = []
     for span in spans:
         if span.first not in inside or span.label in VALUES:
@@ -193,6 +198,12 @@ def _mended_headings(
         if span.label != "PERSON":
             if not any(w in lowered for w in parse.lower[span.first : span.last]):
                 kept.append(span)
+            else:
+                kept += [
+                    Span(i, i + 1, labels[parse.word[i]], "rule")
+                    for i in range(span.first, span.last)
+                    if parse.word[i] in labels
+                ]
             continue
         known = [i for i in range(span.first, span.last) if parse.word[i] in body]
         if len(span) > 1 and known:
@@ -284,9 +295,9 @@ def _mentions(
             )
         )
     codes = frozenset(m.country for m in found if m.country)
-    return tuple(
-        replace(m, country=ambiguous_country(parse.text[m.start : m.end], m.label, codes))
-        if m.country is None
-        else m
-        for m in found
-    )
+    for i, mention in enumerate(found):
+        if mention.country is None:
+            name = parse.text[mention.start : mention.end]
+            if code := ambiguous_country(name, mention.label, codes):
+                found[i] = replace(mention, country=code)
+    return tuple(found)

@@ -5,7 +5,7 @@ committed lists. Names that are also something else (Georgia, Jordan) give a cou
 their article supports it.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -88,5 +88,6 @@ def is_only_place(name: str) -> bool:
     return _plain(name) in _known() or name in words("regions")
 
 
+@lru_cache(maxsize=65536)
 def _plain(name: str) -> str:
     return " ".join(name.replace("’", "'").split()).casefold()

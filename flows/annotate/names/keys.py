@@ -2,6 +2,7 @@
 
 from flows.annotate.names.countries import state_of
 from flows.annotate.names.people import SUFFIXES, fold
+from flows.annotate.names.things import group_name
 
 PREFIX = {
     "PERSON": "person",
@@ -22,7 +23,7 @@ def entity_key(name: str, label: str) -> str | None:
     """The key of a canonical name.
 
     A person's key drops middle initials and keeps a suffix; people known by one word have none.
-    A state's key is its ISO code, whatever it is called.
+    A state's key is its ISO code, whatever it is called; so is that of its people.
 
     Args:
         name: the fullest form the article gives.
@@ -30,6 +31,8 @@ def entity_key(name: str, label: str) -> str | None:
     """
     if label in ("GPE", "LOC") and (state := state_of(name)):
         return f"place:{state.lower()}"
+    if label == "NORP":
+        return f"group:{'-'.join(group_name(name).lower().split())}"
     parts = [w for part in name.replace("-", " ").replace(",", " ").split() if (w := fold(part))]
     if label == "PERSON":
         core = [w for w in parts if w not in SUFFIXES]

@@ -50,7 +50,7 @@ def resolve(
     rows.sort(key=lambda row: (row[0].start, -row[0].end))
     within = innermost(intervals, [m.start for m, _ in rows])
     final = tuple(
-        replace(_entity(parse, mention, referent, gazetteer), entity_index=i, quote_index=quote)
+        _entity(parse, mention, referent, gazetteer, i, quote)
         for i, ((mention, referent), quote) in enumerate(zip(rows, within, strict=True))
     )
     return final, _with_speakers(quotes, speakers, final)
@@ -84,25 +84,33 @@ def _added(
 
 
 def _entity(
-    parse: Parse, mention: Mention, referent: Referent | None, gazetteer: Gazetteer | None
+    parse: Parse,
+    mention: Mention,
+    referent: Referent | None,
+    gazetteer: Gazetteer | None,
+    index: int,
+    quote: int | None,
 ) -> Mention:
-    """The mention with what is known of its entity."""
+    """The mention at its place among all, with what is known of its entity."""
     if referent is None:
-        return mention
-    mention = replace(
+        return replace(mention, entity_index=index, quote_index=quote)
+    kb_id = method = score = None
+    if referent.link is not None and gazetteer is not None:
+        own = gazetteer.find(parse.text[mention.start : mention.end])
+        kb_id = referent.link.entry.kb_id
+        method, score = "partial", PARTIAL_SCORE
+        if own is not None and own.entry == referent.link.entry:
+            method, score = own.method, own.score
+    return replace(
         mention,
+        entity_index=index,
+        quote_index=quote,
         cluster_index=referent.number,
         canonical_name=referent.name,
         entity_key=referent.key,
-    )
-    if referent.link is None or gazetteer is None:
-        return mention
-    own = gazetteer.find(parse.text[mention.start : mention.end])
-    return replace(
-        mention,
-        kb_id=referent.link.entry.kb_id,
-        link_method=own.method if own else "partial",
-        link_score=own.score if own else PARTIAL_SCORE,
+        kb_id=kb_id,
+        link_method=method,
+        link_score=score,
     )
 
 

@@ -81,8 +81,8 @@ def _titled(
     owner = covered(parse, spans)
     dropped: set[int] = set()
     added = []
-    i = 1
-    while i < len(parse):
+    i, n_tokens = 1, len(parse)
+    while i < n_tokens:
         if not _follows_title(parse, i, owner[i], floors[i]):
             i += 1
             continue
@@ -103,7 +103,12 @@ def _titled(
 def _follows_title(parse: Parse, i: int, own: Span | None, floor: int) -> bool:
     """Whether a person's name starts at token i because a title stands before it."""
     word, before = parse.word[i], parse.word[i - 1]
-    if not is_name_word(parse, i) or not is_surname(word) or word in words("title_modifiers"):
+    if (
+        not before[0].isupper()
+        or not is_name_word(parse, i)
+        or not is_surname(word)
+        or word in words("title_modifiers")
+    ):
         return False
     if not (is_title_word(before) or before in words("title_modifiers")):
         return False
@@ -129,12 +134,15 @@ def _by_evidence(parse: Parse, spans: list[Span], ends: Sequence[int]) -> list[S
         if _looks_like_person(parse, s.first, s.last, people, lowered):
             s.label, s.source = "PERSON", "rule"
     added = []
-    i = 0
+    i, n_tokens = 0, len(parse)
     firsts = mapping("first_names")
-    while i < len(parse):
+    while i < n_tokens:
         last = i + 1
-        named = parse.word[i] in firsts or role_before(parse, i) == "person"
-        if owner[i] is None and named and is_name_word(parse, i):
+        if (
+            owner[i] is None
+            and is_name_word(parse, i)
+            and (parse.word[i] in firsts or role_before(parse, i) == "person")
+        ):
             last = _run_end(parse, i, ends[i])
             while last > i + 1 and owner[last - 1] is not None:
                 last -= 1
@@ -282,8 +290,8 @@ def _repeated(
     lowered = {w for w in parse.word if w.islower()}
     owner = covered(parse, spans)
     taken: set[int] = set()
-    added, i = [], 0
-    while i < len(parse):
+    added, i, n_tokens = [], 0, len(parse)
+    while i < n_tokens:
         size = 0
         if is_capitalised(parse.word[i]) and _is_stray(owner[i]):
             if straight(parse.lower[i]) in opening:

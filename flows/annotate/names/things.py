@@ -8,7 +8,7 @@ does not: people (people.py).
 import re
 from collections.abc import Sequence
 
-from flows.annotate.names.countries import state_of
+from flows.annotate.names.countries import country_of, state_of
 from flows.annotate.names.people import fold
 from flows.records import Mention
 
@@ -44,7 +44,14 @@ def _key(text: str, label: str) -> tuple[str, str]:
     if label in PLACES:
         state = state_of(text)
         return ("place", f"={state}") if state else ("place", _folded(text))
+    if label == "NORP":
+        return (label, group_name(text))
     return (label, _folded(text))
+
+
+def group_name(text: str) -> str:
+    """A people's or party's name for comparing: by its country, else in the singular."""
+    return country_of(text, "NORP") or _folded(text).removesuffix("s")
 
 
 def _folded(text: str) -> str:
