@@ -75,6 +75,8 @@ def whole_paragraphs(text: str) -> Iterator[Edit]:
         if end - start > MAX_CHARS:
             continue
         for rule in PARAGRAPH_RULES:
+            if end - start > rule.max_chars:
+                continue
             if (rule.place == "tail" and i < tail) or (
                 rule.place == "head" and i >= HEAD_PARAGRAPHS
             ):

@@ -32,6 +32,8 @@ REPAIR = ftfy.TextFixerConfig(
     remove_control_chars=False,
     normalization=None,
 )
+# Anything but ASCII and the usual marks of English print: text without it needs no rule here.
+UNUSUAL = re.compile("[^\n -~“”‘’–—…]")
 # First characters of UTF-8 read in another encoding, and C1 controls: most text has none.
 SUSPECT = re.compile("[\x80-\x9f\u00c0-\u00ff\u0102-\u0178\u0386-\u044f]")
 # C1 controls are what cp1252 text becomes when it is read as Latin-1; five bytes stay controls.

@@ -156,7 +156,8 @@ def _lay_out(aligned: Aligned, cuts: list[Cut], flags: list[str]) -> Aligned:
     """Mend characters and lay out paragraphs, until there is nothing more to mend."""
     laid_out: Aligned | None = None
     for _ in range(MAX_PASSES):
-        for rule in CHARACTER_RULES:
+        unusual = characters.UNUSUAL.search(aligned.text)
+        for rule in CHARACTER_RULES if unusual else ():
             before = aligned
             aligned, more = edit(aligned, rule(aligned.text))
             cuts += more

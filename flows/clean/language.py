@@ -6,7 +6,7 @@ from functools import cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 # Characters looked at, and again where the first look is not certain; the time grows with them.
-SAMPLE_CHARS, LONGER_SAMPLE_CHARS = 400, 4_000
+SAMPLE_CHARS, LONGER_SAMPLE_CHARS = 250, 4_000
 CERTAIN = 0.99
 USUAL = "en"
 # Below this many letters it guesses.

@@ -15,15 +15,30 @@ Place = Literal["anywhere", "head", "tail"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its name in `removals`, its pattern, and the part of the article it looks at."""
+    """A rule of boilerplate.
+
+    Attributes:
+        name: its name in `removals`.
+        pattern: what it matches.
+        place: the part of the article it looks at.
+        max_chars: longest paragraph it can match; most paragraphs are too long for most rules.
+    """
 
     name: str
     pattern: re.Pattern[str]
     place: Place = "anywhere"
+    max_chars: int = 600
 
 
-def _rule(name: str, pattern: str, place: Place = "anywhere", flags: int = re.IGNORECASE) -> Rule:
-    return Rule(name, re.compile(pattern, flags | re.VERBOSE), place)
+def _rule(
+    name: str,
+    pattern: str,
+    place: Place = "anywhere",
+    *,
+    max_chars: int = 600,
+    flags: int = re.IGNORECASE,
+) -> Rule:
+    return Rule(name, re.compile(pattern, flags | re.VERBOSE), place, max_chars)
 
 
 # What may follow: anything without a quotation, or no more than one sentence (a stop inside a
@@ -51,16 +66,20 @@ NAMES = rf"{NAME_TOKEN}(?:[\ ,;.&()/–—-]{{1,3}}{NAME_TOKEN}){{0,60}}[.)\]]{{
 PEOPLE = rf"{PERSON}(?:(?:,\ (?:and\ )?|\ and\ |\ &\ |;\ ){PERSON}){{0,7}}"
 
 PARAGRAPH_RULES = (
-    _rule("transcript_label", r"(?:full\ |video\ |audio\ |rush\ )?transcript\ ?:?\.?"),
+    _rule(
+        "transcript_label", r"(?:full\ |video\ |audio\ |rush\ )?transcript\ ?:?\.?", max_chars=40
+    ),
     _rule(
         "archive_label",
         r"""(?:abstract|full\ text|lead\ paragraph|correction\ appended|body|highlight)\ ?[.:]?
         | (?:length|word\ count)\ ?:\ ?\d{1,6}\ words?\.? | (?:load-date|language|document-type|publication-type|pub-type|section|
         issn|edition|journal-code)\ ?:\ [^\n"“”]{1,120}""",
+        max_chars=160,
     ),
     _rule(
         "separator_line",
         r"[_*\#~=•·.,;:|<>\[\]()\-–—\ ]{1,100} | -\ ?(?:30|end|ends|0)\ ?- | \d{1,3}\ ?(?:of|/)\ ?\d{1,3}\.?",
+        max_chars=100,
     ),
     _rule(
         "player_message",
@@ -72,6 +91,7 @@ PARAGRAPH_RULES = (
           (?=[^\n]{0,120}(?:support|javascript|cookies|enabled|disabled))[^\n"“”]{0,200}
         | (?:loading|buffering)\ ?(?:video)?(?:\.{2,3}|…) | (?:play|replay|close|unmute|now\ playing|autoplay)\ video\.?
         | video\ player\ (?:is\ )?loading[^\n]{0,60}""",
+        max_chars=320,
     ),
     _rule(
         "link_line",
@@ -99,6 +119,7 @@ PARAGRAPH_RULES = (
         | (?:sponsored|brought\ to\ you|presented)\ by\b[^\n.]{0,60}\.?
         | scroll\ (?:down\ )?(?:to|for)\ (?:continue|more|video)[^\n]{0,60}
         | (?:article|story|post|column)\ continues\ (?:below|after)[^\n]{0,60}""",
+        max_chars=160,
     ),
     _rule(
         "app_line",
@@ -123,6 +144,7 @@ PARAGRAPH_RULES = (
           story|article|post|page|friends|with|on|via|facebook|twitter|e-?mail|below|in|comments|section|us|if|you|agree)\b){1,14}[.!:]?
         | what\ do\ you\ think\?\ (?=[^\n]{0,100}comment)[^\n"“”]{1,160}
         | (?:join|leave|post|add)\ (?:the|a|your)\ (?:conversation|discussion|comments?)\b[^\n"“”.]{0,80}[.!]?""",
+        max_chars=320,
     ),
     _rule(
         "follow_line",
@@ -180,7 +202,7 @@ PARAGRAPH_RULES = (
         rf"{PEOPLE},?\ (?:reported|wrote|writes|contributed)\ from\ {PEOPLE}\.?(?:;\ {PEOPLE},?\ (?:reported\ )?from\ {PEOPLE}\.?)?"
         rf"(?:\ {PEOPLE}(?:\ also)?\ (?:reported|contributed)\ [^\n\"“”]{{2,80}})?",
         "tail",
-        0,
+        flags=0,
     ),
     _rule(
         "photo_credit",
@@ -190,6 +212,7 @@ PARAGRAPH_RULES = (
         | \(?(?:[\w.'’\-]+\ ){{0,4}}[\w.'’\-]*\ ?[/|,]\ ?{AGENCY}(?:\ ?[/|,]\ ?[\w.'’\- ]{{1,40}}){{0,2}}\.?\)?\.?
         | \(?{AGENCY}(?:\ ?/\ ?[\w.'’\- ]{{1,40}}){{0,2}}\.?\)?\.?
         | \(?(?:handout|file\ photo|courtesy\ photo|stock\ (?:photo|image)|photo\ illustration)\.?\)?""",
+        max_chars=180,
     ),
     _rule(
         "caption",
@@ -199,7 +222,12 @@ PARAGRAPH_RULES = (
         | [^\n"“”]{{10,400}}\ (?:AP\ Photo/|Photo\ by\ |Photograph\ by\ )[^\n"“”]{{2,60}}""",
         flags=0,
     ),
-    _rule("via_line", r"[(\[]?(?:h/t|hat\ tip)\b[/:]*\ ?[^\n\"“”.!?]{1,60}[.)\]]{0,2}", "tail"),
+    _rule(
+        "via_line",
+        r"[(\[]?(?:h/t|hat\ tip)\b[/:]*\ ?[^\n\"“”.!?]{1,60}[.)\]]{0,2}",
+        "tail",
+        max_chars=90,
+    ),
     _rule(
         "program_line",
         rf"""[^\n"“”.]{{3,80}}\bairs\ (?=[^\n]{{0,120}}(?:\d\ ?[ap]\.?m\b|weekdays|weeknights|noon)){SENTENCE}
@@ -220,6 +248,7 @@ PARAGRAPH_RULES = (
     _rule(
         "address_line",
         r"(?:(?:read|see|source|video|watch|more|link)\ ?:?\ )?(?:https?://|www\.|pic\.twitter\.com/)\S{3,300}",
+        max_chars=330,
     ),
 )
 
