@@ -83,7 +83,9 @@ def extract(data: bytes, *, declared: str | None, fallback: str, url: str | None
             raise NoArticle(f"a page of more than {MAX_ELEMENTS} elements")
         values = _values(tree, url)
         found = trafilatura.bare_extraction(tree, url=url, include_comments=False)
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+    except NoArticle:
+        raise
+    except Exception as error:  # whatever a hostile page brings out in the extractor
         raise NoArticle(f"the page could not be read ({type(error).__name__})") from error
     text = found.text or "" if isinstance(found, Document) else ""
     paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
