@@ -36,6 +36,7 @@ HEADLINE_VERBS = frozenset(
     "say tell call vow blast slam warn urge claim accuse praise criticize rip bash mock deny "
     "reject announce predict promise pledge ask defend endorse".split()
 )
+UNNAMED = frozenset("many some most others few critics officials analysts experts".split())
 READER = frozenset(["read", "see", "watch", "note", "click"])
 
 
@@ -60,7 +61,7 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     low, high = context.first[number], context.last[number]
     if _is_idiom(context, verb, cue, low):
         return None
-    noun = find_subject(context, verb)
+    noun = find_subject(context, verb) if parse.tag[verb][0] == "V" else None
     if noun is not None and parse.head[noun] == verb and is_aside(context, noun, verb):
         noun = None
     speaker = mention_span(context, noun) if noun is not None else None
@@ -98,7 +99,11 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
 def _is_mistagged(context: Context, i: int, cue: Cue) -> bool:
     """A verb that the tagger took for a noun: Trump claims he ...; Super PAC blasts Trump."""
     tag, lower = context.parse.tag, context.parse.lower
-    if tag[i] not in ("NNS", "NNP", "NNPS") or i == 0 or i + 1 >= len(tag):
+    if i < 2 or i + 1 >= len(tag):
+        return False
+    if _is_aside(context, i) and cue.takes("clause"):
+        return True
+    if tag[i] not in ("NNS", "NNP", "NNPS"):
         return False
     if not lower[i].endswith(("s", "ed")) or context.sentence_of[i - 1] != context.sentence_of[i]:
         return False
@@ -114,12 +119,20 @@ def _is_mistagged(context: Context, i: int, cue: Cue) -> bool:
     )
 
 
+def _is_aside(context: Context, i: int) -> bool:
+    """Whether token i and the one before it stand between commas: ..., many suspect, ..."""
+    word, lower = context.parse.word, context.parse.lower
+    return word[i + 1] == "," and word[i - 2] == "," and lower[i - 1] in UNNAMED
+
+
 def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
     """That said, ...; a film called "..."; (Read "..."): no attributions."""
     parse = context.parse
     before = parse.lower[verb - 1] if verb > low else ""
     if (before, parse.lower[verb]) in IDIOMS:
         return True
+    if parse.dep[verb] in ("amod", "compound"):
+        return True  # a written response
     if cue.lemma in NAMING and parse.tag[verb] == "VBN" and parse.dep[verb] == "acl":
         return context.child(verb, "agent") is None
     # An imperative to the reader opens its sentence, perhaps in parentheses.
@@ -141,13 +154,15 @@ def _speaker_by_place(
     """The speaker where the parse gives no subject: the noun phrase beside the verb."""
     parse = context.parse
     children = parse.children[verb]
+    if verb > low and parse.lower[verb - 1] in UNNAMED:
+        return verb - 1, verb
     if verb > 0 and context.is_punct(verb - 1):
         speaker = phrase_after(context, verb + 1, high)
         if speaker is not None:
             return speaker
     if any(parse.dep[c] in ("nsubjpass", "auxpass") for c in children):
         return None
-    if parse.tag[verb] in ("VBD", "VBZ", "VBP", "VBN"):
+    if parse.tag[verb] not in ("VB", "VBG"):
         at = verb
         while at > low and parse.tag[at - 1] in ("RB", "MD"):
             at -= 1
@@ -176,7 +191,8 @@ def _cluster(
     low = max(low, context.after_stretch(verb))
     for c in parse.children[verb]:
         if parse.dep[c] in ("aux", "auxpass", "neg", "advmod") and low <= c < verb:
-            start = min(start, c)
+            if parse.word[c + 1] != ",":
+                start = min(start, c)
         elif c == end and parse.dep[c] in ("advmod", "npadvmod", "dative", "prep", "agent"):
             end = max(end, context.right(c))
     if noun is not None:

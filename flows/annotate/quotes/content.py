@@ -109,6 +109,7 @@ def _clause(
             # The clause's subject, which the parser took for an object of `said`.
             left = min(left, context.left(context.child(verb, "dobj") or left))
             left = max(left, verb + 1)
+        right = _to_the_end(context, verb, right, high)
         right = _before_next_cue(context, verb, clause, right)
         right = _before_participle(context, left, right)
         piece = _clean(context, left, right)
@@ -119,6 +120,20 @@ def _clause(
     pieces = [_clean(context, left, start), _clean(context, end, right) if right > end else None]
     found = [piece for piece in pieces if piece is not None]
     return ("clause_before", found) if found else None
+
+
+def _to_the_end(context: Context, verb: int, right: int, high: int) -> int:
+    """The sentence's end where clauses joined by commas all depend on the verb.
+
+    X reiterated that A, it is B, and if C, then D: the parser makes B the root and `reiterated`
+    its complement.
+    """
+    parse = context.parse
+    root = parse.head[verb]
+    if parse.dep[verb] != "ccomp" or root < right or parse.lower[root] in context.lexicon.verbs:
+        return right
+    starts = right < high and parse.word[right] == "," and context.left(root) <= right + 1
+    return high if starts or parse.tag[right + 1 : right + 2] == ["PRP"] else right
 
 
 def _takes_object(context: Context, verb: int) -> bool:
@@ -241,7 +256,11 @@ def _bare_clause(
 ) -> tuple[str, list[Range]] | None:
     """A clause right after the verb that the parser did not attach to it."""
     parse = context.parse
-    if cue.kind["clause"] == "think" or cue.takes("object") and cue.lemma != "say":
+    if (
+        cue.kind["clause"] == "think"
+        or parse.tag[verb] == "VB"
+        or (cue.takes("object") and cue.lemma != "say")
+    ):
         return None
     i = verb + 1
     if i >= high or context.is_punct(i) or parse.tag[i] in ("IN", "TO", "RB", "RP") and (
@@ -361,7 +380,7 @@ def _rest(context: Context, verb: int, child: int, high: int) -> int:
     for c in parse.children[verb]:
         if c <= child:
             continue
-        if parse.dep[c] in ("cc", "conj", "npadvmod") or parse.word[c] in STOPS:
+        if parse.dep[c] in ("cc", "conj", "npadvmod", "advmod") or parse.word[c] in STOPS:
             break
         if parse.dep[c] in RESTS:
             if parse.lower[c] in CIRCUMSTANCES or any(

@@ -18,7 +18,7 @@ NOUN_TAGS = frozenset(["NN", "NNS", "NNP", "NNPS"])
 MIN_WORDS = 3
 SMALL_WORDS = frozenset("of the and in a to for on with at by or an vs from is".split())
 EMBEDDING = frozenset(["IN", "DT", "POS", "NN", "NNS", "NNP", "NNPS", "PRP$", "JJ", "CD", "CC"])
-LONGEST_TITLE = 8
+LONGEST_TITLE = 10
 
 
 @dataclass(frozen=True, slots=True)

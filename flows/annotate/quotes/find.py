@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from flows.annotate.quotes.clauses import find_clauses
+from flows.annotate.quotes.confidence import confidence_of
 from flows.annotate.quotes.context import Context, build_context
 from flows.annotate.quotes.cues import CueLexicon
 from flows.annotate.quotes.drafts import Draft, trim
@@ -157,7 +158,7 @@ def _record(context: Context, draft: Draft, index: int) -> Quote:
         parts=tuple(parts),
         cue_kind=draft.kind,
         rule=draft.rule,
-        confidence=0.5,
+        confidence=confidence_of(draft.rule, draft.kind),
         cue_lemma=draft.lemma,
         cue_start=cue[0],
         cue_end=cue[1],

@@ -93,6 +93,11 @@ def _noun(context: Context, noun: int) -> Draft | None:
     if clause is None:
         return None
     owner = context.child(noun, "poss")
+    if owner is None:
+        # US demands that ...
+        owner = next(
+            (c for c in parse.children[noun] if c == noun - 1 and parse.tag[c] == "NNP"), None
+        )
     speaker = mention_span(context, owner) if owner is not None else None
     piece = trim(context, context.left(clause), context.right(clause))
     if piece[0] >= piece[1]:

@@ -135,8 +135,12 @@ def _belongs(context: Context, noun: int, i: int) -> bool:
         return parse.tag[head] in NAME_TAGS and all(
             parse.tag[k] in BARE_MODIFIERS for k in range(i, head)
         )
-    if parse.lower[i] in REFLEXIVE or (parse.tag[noun] == "CD" and parse.lower[i] in ("in", "out", "of", "10")):
+    if parse.lower[i] in REFLEXIVE:
         return True
+    if parse.tag[noun] == "CD" and i <= noun + 3:
+        # nine out of 10, four in 10
+        words = tuple(parse.lower[noun + 1 : noun + 4])
+        return words[:2] == ("out", "of") or (words[:1] == ("in",) and parse.tag[noun + 2] == "CD" and i < noun + 3)
     if head > noun and parse.dep[head] == "acl" and parse.head[head] == noun and head < i:
         return parse.tag[i] in BARE_MODIFIERS | {"RB"}
     if head != noun:
