@@ -26,6 +26,8 @@ from schemas import TABLES
 
 # Documents assembled at once: bounds the coordinator's memory, whatever the corpus.
 BATCH_DOCUMENTS = 1_000
+# Flag of a document that repeats another one, by the kind of repetition.
+FLAGS = {"exact": "duplicate_exact", "near": "duplicate_near", "excerpt": "excerpt"}
 # Parts held open while batches pass over them.
 CACHED_PARTS = 8
 
@@ -125,12 +127,13 @@ def _gather(
 
 
 def _duplicates(batch: Sequence[Selected]) -> pa.Table:
-    columns = {"dup_group_id": pa.string(), "dup_of_doc_id": pa.string(), "kind": pa.string()}
-    columns |= {"dup_similarity": pa.float64()}
+    found = [d.duplicate for d in batch]
     return pa.table(
         {
-            name: pa.array([getattr(d.duplicate, name, None) for d in batch], type=kind)
-            for name, kind in columns.items()
+            "dup_group_id": pa.array([f and f.dup_group_id for f in found], pa.string()),
+            "dup_of_doc_id": pa.array([f and f.dup_of_doc_id for f in found], pa.string()),
+            "dup_similarity": pa.array([f and f.dup_similarity for f in found], pa.float64()),
+            "flag": pa.array([f and FLAGS.get(f.kind or "") for f in found], pa.string()),
         }
     )
 

@@ -30,8 +30,8 @@ def assemble(
     Args:
         articles: rows of `records.Article`, sorted by doc_id.
         annotations: rows of `records.Annotations`, row i belonging to article i.
-        duplicates: columns doc_id, dup_group_id, dup_of_doc_id, dup_similarity, kind; row i
-            belonging to article i.
+        duplicates: columns dup_group_id, dup_of_doc_id, dup_similarity, flag; row i belonging to
+            article i.
 
     Returns:
         `documents`, `sentences`, `entities`, `quotes` and `removals` in their declared schemas.
@@ -215,7 +215,7 @@ def _documents(
     removed_chars = np.bincount(
         removed, weights=[len(t) for t in removals["text"].to_pylist()], minlength=n
     )
-    kinds = duplicates["kind"].to_pylist()
+    repeats = duplicates["flag"].to_pylist()
     return (
         made
         | counts
@@ -233,11 +233,11 @@ def _documents(
             "text_included": pa.array([True] * n, type=pa.bool_()),
             "flags": pa.array(
                 [
-                    sorted({*(a or ()), *(b or ()), *((kind,) if kind else ())})
-                    for a, b, kind in zip(
+                    sorted({*(a or ()), *(b or ()), *((flag,) if flag else ())})
+                    for a, b, flag in zip(
                         batch.articles["flags"].to_pylist(),
                         annotations["flags"].to_pylist(),
-                        kinds,
+                        repeats,
                         strict=True,
                     )
                 ],
