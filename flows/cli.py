@@ -65,7 +65,10 @@ def _run(debug: bool) -> int:
         app()
     except Exception as error:
         return _report(error, debug)
-    except KeyboardInterrupt:
+    except SystemExit as end:
+        # What Typer makes of KeyboardInterrupt, without a word.
+        if end.code != Interrupted.exit_code:
+            raise
         return _report(Interrupted("interrupted; the latest release is what it was."), debug)
     return 0
 
@@ -86,7 +89,7 @@ def _report(error: Exception, debug: bool) -> int:
             "smaller pieces of work (build.shard_words).",
             file=sys.stderr,
         )
-        sys.exit(1)
+        return OnrecordError.exit_code
     print(
         f"onrecord: {type(error).__name__}: {error}. This is a fault of the program: run it again "
         "with --debug and report what it prints.",
