@@ -41,6 +41,10 @@ DASHES = frozenset(("-", "–", "—", "―", "--"))
 # Marks that may open a name.
 OPENING_SIGNS = frozenset(("$", "£", "€", "#", "@"))
 MAX_PERSON_TOKENS = 8
+# A name that opens with one of these is a place's or a storm's.
+PLACE_OPENERS = frozenset(
+    ("Fort", "Lake", "Mount", "Port", "Cape", "Cyclone", "Hurricane", "Typhoon")
+)
 # A name followed by one of these is a group's, not a place's (the Haqqani network).
 GROUP_NOUNS = frozenset(
     ("network", "faction", "group", "clan", "militia", "cartel", "gang", "brigade")
@@ -141,11 +145,25 @@ def _person_end(parse: Parse, first: int, last: int) -> int:
         glued = parse.start[i] == parse.end[i - 1]
         if parse.lower[i] in POSSESSIVES or word in words("organisation_words"):
             return i
+        if _is_honour(parse, i, first):
+            return i
         if not has_letter(word) and not (glued and word in "-'’"):
             return i
         if word[0].islower() and not glued and parse.lower[i] not in words("surname_particles"):
             return i
     return last
+
+
+def _is_honour(parse: Parse, i: int, first: int) -> bool:
+    """Capitals behind a name that has other letters: `FRS`, `DBE`, `MP`."""
+    word = parse.word[i]
+    return (
+        1 < len(word) < 5
+        and word.isupper()
+        and word.isalpha()
+        and parse.lower[i] not in SUFFIXES
+        and not parse.word[first].isupper()
+    )
 
 
 def _may_be_person(parse: Parse, first: int, last: int) -> bool:
@@ -160,6 +178,10 @@ def _may_be_person(parse: Parse, first: int, last: int) -> bool:
             and not _is_organisation(parse, first, last + 1)
         )
     if is_only_place(final) and word not in mapping("first_names"):
+        return False
+    if word in PLACE_OPENERS or any(
+        c.isdigit() or c in "(/" for w in parse.word[first:last] for c in w
+    ):
         return False
     return (is_capitalised(word) or "-" in word) and last - first <= MAX_PERSON_TOKENS
 

@@ -52,6 +52,7 @@ class Person:
         leaning: the gender a name of one word would tell if it is a first name.
         full: the fullest name given.
         text: the same as written.
+        tails: first words of shorter forms (Peña Nieto, beside Enrique Peña Nieto).
     """
 
     introduced: int
@@ -60,6 +61,7 @@ class Person:
     leaning: str | None = None
     full: Name = Name(())
     text: str = ""
+    tails: set[str] = field(default_factory=set)
 
 
 @lru_cache(maxsize=65536)
@@ -183,15 +185,21 @@ class _Index:
         return None
 
     def fitting(self, name: Name, gender: str | None) -> Person | None:
-        """The person a partial name is of: by surname, else by another word of the name."""
+        """The person a partial name is of: by surname, first name, first of two surnames."""
+        word = name.last
         candidates = [
             p
-            for p in self._by_word[name.last][:MAX_NAMESAKES]
+            for p in self._by_word[word][:MAX_NAMESAKES]
             if not (gender and p.gender and gender != p.gender)
         ]
-        return next((p for p in candidates if p.full.last == name.last), None) or (
-            candidates[0] if candidates else None
-        )
+        for fits in (
+            lambda p: p.full.last == word,
+            lambda p: p.full.first == word,
+            lambda p: word in p.tails,
+        ):
+            if person := next(filter(fits, candidates), None):
+                return person
+        return None
 
 
 def _is_same(person: Person, name: Name, gender: str | None) -> bool:
@@ -223,6 +231,8 @@ def _join(person: Person, i: int, name: Name, text: str, gender: str | None) -> 
     person.introduced = min(person.introduced, i)
     if (len(name.words), len(text)) > (len(person.full.words), len(person.text)):
         person.full, person.text = name, text
+    elif len(name.words) > 1 and name.first != person.full.first:
+        person.tails.add(name.first)
     person.gender = person.gender or gender
     if len(person.full.words) > 1:
         person.gender = person.gender or first_name_gender(person.full)

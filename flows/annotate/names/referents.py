@@ -110,9 +110,12 @@ def find_referents(
             referent.describe(mentions[i].description)
         return referent
 
+    families = {f"{texts[i].split()[-1]}s" for i in people}
     for person in cluster_people([texts[i] for i in people], [mentions[i] for i in people]):
         referent = refer([people[i] for i in person.mentions], person.text, "PERSON")
         referent.person = True
+        # "the Clintons": several people, and none of them.
+        referent.plural = person.text in families
         referent.gender, referent.leaning = person.gender, person.leaning
     for cluster in cluster_things([texts[i] for i in things], [mentions[i] for i in things]):
         own = [things[i] for i in cluster]
