@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response, StreamingResponse
@@ -84,7 +85,7 @@ def create_app(release: Path) -> FastAPI:
             filters=filters,
             results=corpus.search(filters),
             marked=corpus.highlights(filters.words),
-            publishers=corpus.publishers(),
+            publishers=corpus.publishers,
             sql=corpus.sql(filters),
         )
 
@@ -180,7 +181,7 @@ def _pages(corpus: Corpus) -> Callable[..., HTMLResponse]:
         "safe_url": links.safe_url,
         "shown_date": links.shown_date,
         "citation": lambda row: links.citation(row, corpus.manifest["id"]),
-        "highlighted": lambda text, words: _highlighted(text, words, corpus.fold),
+        "highlighted": _highlighted,
     }
 
     def show(name: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -189,23 +190,22 @@ def _pages(corpus: Corpus) -> Callable[..., HTMLResponse]:
     return show
 
 
-def _highlighted(text: str, words: list[str], fold: Callable[[str], str]) -> Markup:
+def _highlighted(text: str, words: list[str]) -> Markup:
     """A text, escaped, the searched words in it marked."""
-    if not words:
-        return escape(text)
     whole = {word for word in words if not word.endswith("*")}
     starts = tuple(word[:-1] for word in words if word.endswith("*"))
-    tokens = list(WORD.finditer(text))
-    # Folded in one call, for each costs a query.
-    folded = fold(" ".join(token.group() for token in tokens)).split()
-    if len(folded) != len(tokens):
-        return escape(text)
     made, at = Markup(), 0
-    for token, compared in zip(tokens, folded, strict=True):
-        if compared in whole or (starts and compared.startswith(starts)):
+    for token in WORD.finditer(text) if words else ():
+        compared = _folded(token.group())
+        if compared in whole or compared.startswith(starts):
             made += escape(text[at : token.start()]) + Markup("<em>{}</em>").format(token.group())
             at = token.end()
     return made + escape(text[at:])
+
+
+def _folded(word: str) -> str:
+    """A word as `Corpus.fold` has it, without asking for each."""
+    return "".join(c for c in normalize("NFD", word.lower()) if not combining(c))
 
 
 def _by_speaker(key: str) -> str:

@@ -24,8 +24,6 @@ PAGE_ROWS = 50
 KEPT_SEARCHES = 8
 MAX_PUBLISHERS = 500
 TOP = 12
-# Days since 1970 of an article without a date: before all others, so newest first puts it last.
-UNDATED = -10_000_000
 
 SHOWN = (
     "quote_id, q.doc_id, quote_index, kind, cue_kind, cue_text, speaker_name, speaker_key, "
@@ -48,10 +46,11 @@ FROM {quotes} q JOIN {documents} d USING (doc_id)
 WHERE {condition}
 ORDER BY {order}
 """
+# For columns that only one of the tables has; in the index they all stand together.
 ORDERS = {
-    "corpus": "q.doc_id, q.quote_index",
-    "newest": "d.published_date DESC NULLS LAST, q.doc_id, q.quote_index",
-    "oldest": "d.published_date NULLS LAST, q.doc_id, q.quote_index",
+    "corpus": "q.doc_id, quote_index",
+    "newest": "published_date DESC NULLS LAST, q.doc_id, quote_index",
+    "oldest": "published_date NULLS LAST, q.doc_id, quote_index",
 }
 
 
@@ -79,11 +78,13 @@ class Corpus:
         self.manifest = read_manifest(self.folder)
         self._connection = connect(self.folder)
         self._connection.execute(BUILD_INDEX)
-        dates = self._connection.execute(
-            f"SELECT coalesce(datediff('day', DATE '1970-01-01', published_date), {UNDATED}) AS day "
-            "FROM hits ORDER BY rowid"
-        ).fetchnumpy()["day"]
-        self._days = np.asarray(dates, dtype=np.int64)
+        self._order = {sort: self._numbers(order) for sort, order in ORDERS.items()}
+        rows = self._ask(
+            "SELECT DISTINCT publisher FROM documents WHERE publisher IS NOT NULL "
+            f"ORDER BY publisher LIMIT {MAX_PUBLISHERS}"
+        )
+        # By name, as many as a list can offer.
+        self.publishers: list[str] = [row["publisher"] for row in rows]
         self._matches = lru_cache(KEPT_SEARCHES)(self._find)
 
     def search(self, filters: Filters) -> Results:
@@ -120,14 +121,6 @@ class Corpus:
         """The document a quote is in; None where there is no such quote."""
         found = self._ask("SELECT doc_id FROM quotes WHERE quote_id = ?", [quote_id])
         return found[0]["doc_id"] if found else None
-
-    def publishers(self) -> list[str]:
-        """Publishers by name, as many as a list can offer."""
-        rows = self._ask(
-            "SELECT DISTINCT publisher FROM hits WHERE publisher IS NOT NULL "
-            f"ORDER BY publisher LIMIT {MAX_PUBLISHERS}"
-        )
-        return [row["publisher"] for row in rows]
 
     def sql(self, filters: Filters, extra: str = "true") -> str:
         """SQL that gives a search again, in DuckDB, in the folder of the release."""
@@ -176,20 +169,21 @@ class Corpus:
 
     def _find(self, condition: str, sort: str) -> np.ndarray:
         """Numbers of the matching rows of the index, in order."""
-        cursor = self._connection.cursor()
-        found = cursor.execute(f"SELECT rowid AS n FROM hits WHERE {condition}").fetchnumpy()["n"]
-        numbers = np.sort(np.asarray(found))
-        if sort == "corpus":
-            return numbers
-        days = self._days[numbers]
-        key = -days if sort == "newest" else np.where(days == UNDATED, -UNDATED, days)
-        return numbers[np.argsort(key, kind="stable")]
+        found = self._connection.cursor().execute(f"SELECT rowid AS n FROM hits WHERE {condition}")
+        matches = np.zeros(len(self._order[sort]), dtype=bool)
+        matches[found.fetchnumpy()["n"]] = True
+        return self._order[sort][matches[self._order[sort]]]
+
+    def _numbers(self, order: str) -> np.ndarray:
+        """Numbers of all rows of the index in an order."""
+        query = f"SELECT q.rowid AS n FROM hits q ORDER BY {order}"
+        return np.asarray(self._connection.execute(query).fetchnumpy()["n"])
 
     def _rows(self, numbers: Sequence[int]) -> list[Row]:
         if not numbers:
             return []
-        listed = ", ".join(map(str, numbers))
-        rows = self._ask(f"SELECT rowid AS n, * FROM hits WHERE rowid IN ({listed})")
+        query = "SELECT rowid AS n, * FROM hits WHERE rowid IN (SELECT unnest(?))"
+        rows = self._ask(query, [list(numbers)])
         place = {number: i for i, number in enumerate(numbers)}
         return sorted(rows, key=lambda row: place[row["n"]])
 
