@@ -42,8 +42,8 @@ BATCH_TOKENS = 8_000
 GROUP_TOKENS = 512
 # Chunks of text whose tokens are remembered.
 CACHED_CHUNKS = 100_000
-# Lexemes from which the pipeline is loaded anew, since a vocabulary only grows: some 100 MB.
-MAX_LEXEMES = 300_000
+# Lexemes from which the pipeline is loaded anew, since a vocabulary only grows: some 150 MB.
+MAX_LEXEMES = 200_000
 
 _LOG = logging.getLogger(__name__)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -51,7 +51,7 @@ Item = tuple[str, Sequence[Paragraph]]
 
 
 class Engine:
-    """A loaded pipeline; see `load_engine`."""
+    """A loaded pipeline; see `load_engine`. It remembers lexemes: one thread at a time."""
 
     def __init__(self, model: str, device: str = "cpu") -> None:
         _one_blas_thread()
@@ -119,7 +119,10 @@ class Engine:
         try:
             self._nlp: Language = spacy.load(self._model, exclude=list(UNUSED))
         except (OSError, ImportError, ValueError) as error:
-            raise ModelMissing(f"{self._model}: cannot be loaded ({error}).") from error
+            raise ModelMissing(
+                f"{self._model}: cannot be loaded ({error}). Install a version of it made for "
+                f"spaCy {spacy.__version__}."
+            ) from error
         lacking = [name for name in NEEDED if name not in self._nlp.pipe_names]
         if lacking:
             raise ModelMissing(
