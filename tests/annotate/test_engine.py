@@ -1,5 +1,7 @@
 """The engine: its identity, its errors, that its Parses are the pipeline's, whatever the batch."""
 
+import json
+import os
 import random
 import subprocess
 import sys
@@ -294,6 +296,27 @@ def test_a_vocabulary_loaded_anew_changes_nothing(
     monkeypatch.setattr(pipeline_module, "MAX_LEXEMES", 0)
     monkeypatch.setattr(pipeline_module, "BATCH_CHARACTERS", 100)
     assert list(engine.parse_many(items)) == alone
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_parse_does_not_depend_on_the_process(engine: Engine) -> None:
+    text, spans = article([paragraph for paragraphs in ARTICLES for paragraph in paragraphs])
+    code = (
+        "import json, sys; from flows.annotate.engine import load_engine; "
+        "from flows.config import AnnotateConfig; from flows.records import Paragraph; "
+        "text, spans = json.loads(sys.stdin.read()); "
+        "print(ascii(load_engine(AnnotateConfig()).parse(text, [Paragraph(*s) for s in spans])))"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code],
+        input=json.dumps([text, [(p.start, p.end) for p in spans]]),
+        env=os.environ | {"PYTHONHASHSEED": "7", "OPENBLAS_NUM_THREADS": "2"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert out.stdout.strip() == ascii(engine.parse(text, spans))
 
 
 # Hostile texts
