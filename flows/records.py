@@ -101,9 +101,9 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """A stretch of the input left out of the text; `at` is where it stood in `Article.text`."""
+    """A stretch of the input left out of `Article.text`, and where in it the stretch stood."""
 
-    at: int
+    text_offset: int
     raw_start: int | None
     raw_end: int | None
     text: str

@@ -5,7 +5,7 @@ Plain functions over a plan and the work parts; the flow in build.py calls them 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from flows.clean.duplicates import Duplicate, find_duplicates
@@ -20,6 +20,9 @@ from flows.records import Accepted, Refusal
 from flows.work import write_job
 
 T = TypeVar("T")
+
+# Reason of a document left out by choice, by how it repeats another.
+REPEATS = {"exact": "duplicate_exact", "near": "duplicate_near", "excerpt": "excerpt"}
 
 # Bytes of text to a word, to size shards of files not yet read.
 BYTES_A_WORD = 6
@@ -127,15 +130,14 @@ def select(plan: Plan, wanted: Sequence[Wanted], cleaned: Cleaned) -> Selection:
     documents = []
     for doc_id, s in sorted(by_id.items()):
         duplicate = duplicates.get(doc_id)
-        copy_of = duplicate.dup_of_doc_id if duplicate else None
-        if duplicate and copy_of and plan.config.clean.duplicates == "drop":
-            reason = "duplicate_exact" if duplicate.kind == "exact" else "duplicate_near"
-            detail = f"repeats {copy_of}; left out by clean.duplicates"
-            refused.append(_refuse(s, reason, detail, "duplicate", doc_id=copy_of))
+        if duplicate and duplicate.kind and plan.config.clean.duplicates == "drop":
+            detail = f"repeats {duplicate.dup_of_doc_id}; left out by clean.duplicates"
+            kept = _kept(doc_id, duplicates)
+            refused.append(_refuse(s, REPEATS[duplicate.kind], detail, "duplicate", doc_id=kept))
         else:
             assert s.text_key is not None
             documents.append(Selected(s, annotation_key(s.text_key, plan), duplicate))
-    return Selection(tuple(documents), tuple(refused))
+    return Selection(_related(documents), tuple(refused))
 
 
 def annotate_jobs(
@@ -163,8 +165,10 @@ def drop_failed(selection: Selection, failures: Mapping[str, Sequence[str]]) -> 
         for d in failed
         for reason, detail in (failures[d.key],)
     ]
-    kept = tuple(d for d in selection.documents if d.key not in failures)
-    return Selection(kept, (*selection.refused, *refusals))
+    kept = _related([d for d in selection.documents if d.key not in failures])
+    ids = {d.doc_id for d in kept}
+    refused = [r if r.doc_id in ids else replace(r, doc_id=None) for r in selection.refused]
+    return Selection(kept, (*refused, *refusals))
 
 
 def demand_usable(plan: Plan, selection: Selection) -> None:
@@ -199,6 +203,32 @@ def accepted(selection: Selection) -> list[Accepted]:
         )
         for d in selection.documents
     ]
+
+
+def _kept(doc_id: str, duplicates: Mapping[str, Duplicate]) -> str:
+    """The document that a left out one repeats in the end; each repeats a fuller one."""
+    while (found := duplicates[doc_id].dup_of_doc_id) is not None:
+        doc_id = found
+    return doc_id
+
+
+def _related(documents: Sequence[Selected]) -> tuple[Selected, ...]:
+    """Documents, sorted by doc_id, as duplicates of one another: nobody names one left out."""
+    ids = {d.doc_id for d in documents}
+    groups: dict[str, list[str]] = {}
+    for d in documents:
+        if d.duplicate:
+            groups.setdefault(d.duplicate.dup_group_id, []).append(d.doc_id)
+    related = []
+    for d in documents:
+        duplicate = d.duplicate
+        if duplicate and duplicate.dup_of_doc_id not in ids:
+            duplicate = Duplicate(duplicate.dup_group_id, None, None, None)
+        if duplicate:
+            group = groups[duplicate.dup_group_id]
+            duplicate = replace(duplicate, dup_group_id=group[0]) if len(group) > 1 else None
+        related.append(replace(d, duplicate=duplicate))
+    return tuple(related)
 
 
 def _config(plan: Plan) -> dict[str, Any]:

@@ -142,6 +142,7 @@ REASONS = {
     "boilerplate_only": "nothing left after boilerplate was removed",
     "duplicate_exact": "the same text as another document, left out by choice",
     "duplicate_near": "nearly the same text as another document, left out by choice",
+    "excerpt": "most of its text is contained in a longer document; left out by choice",
     "duplicate_id": "another input has the same id",
     "broken_record": "a record of a collection file could not be parsed",
     "symlink_outside": "a symbolic link that leads out of the input folder",

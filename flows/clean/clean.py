@@ -81,7 +81,8 @@ def clean(
         flags = list(decoded.flags)
         if len(decoded.text) > config.max_chars:
             return _too_large(raw, len(decoded.text), config)
-        aligned, mapped = align_bytes(decoded, raw_bytes, raw.raw_offset), True
+        aligned = align_bytes(decoded, raw_bytes, raw.raw_offset)
+        mapped = raw.raw_in_file
     if len(aligned.text) > config.max_chars:
         return _too_large(raw, len(aligned.text), config)
     if not aligned.text.strip():
@@ -251,13 +252,16 @@ def _removals(
     found = []
     front = raw.preamble.decode(encoding, "replace").strip() if raw.preamble else ""
     if front:
-        start = raw.raw_offset - len(raw.preamble)
-        found.append(Removal(0, start, raw.raw_offset, front, "front_matter"))
+        lo, hi = raw.raw_offset - len(raw.preamble), raw.raw_offset
+        found.append(_removal(0, lo, hi, front, "front_matter", mapped=mapped))
     for cut in sorted(cuts, key=lambda cut: (cut.lo, cut.hi)):
         at = int(np.searchsorted(cleaned.lo, cut.lo))
-        lo, hi = (cut.lo, cut.hi) if mapped else (None, None)
-        found.append(Removal(at, lo, hi, cut.text, cut.rule))
+        found.append(_removal(at, cut.lo, cut.hi, cut.text, cut.rule, mapped=mapped))
     return tuple(found)
+
+
+def _removal(at: int, lo: int, hi: int, text: str, rule: str, *, mapped: bool) -> Removal:
+    return Removal(at, lo if mapped else None, hi if mapped else None, text, rule)
 
 
 def _rules_of(cuts: list[Cut]) -> str:

@@ -194,7 +194,6 @@ def _removals(batch: _Batch) -> dict[str, Any]:
         "removal_id": batch.ids(rows, "r", index),
         "doc_id": batch.doc_id.take(pa.array(rows)),
         "removal_index": index,
-        "text_offset": made["at"],
     }
 
 

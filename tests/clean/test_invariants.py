@@ -193,7 +193,7 @@ def test_form_of_the_text(content: bytes | str) -> None:
         assert "\n\n" not in text[mark.start : mark.end]
         assert text[: mark.start].endswith("\n\n") or mark.start == 0
         assert text[mark.end :].startswith("\n\n") or mark.end == len(text)
-    assert all(0 <= removal.at <= len(text) for removal in article.removals)
+    assert all(0 <= removal.text_offset <= len(text) for removal in article.removals)
 
 
 @settings(max_examples=200, deadline=None)
