@@ -66,7 +66,10 @@ def _server() -> Iterator[None]:
         return
     port = _free_port()
     command = [sys.executable, "-m", "prefect", "server", "start"]
-    process = subprocess.Popen([*command, "--host", "127.0.0.1", "--port", str(port)])
+    # In a session of its own: an interrupt typed here must reach the runs before their server.
+    process = subprocess.Popen(
+        [*command, "--host", "127.0.0.1", "--port", str(port)], start_new_session=True
+    )
     try:
         url = f"http://127.0.0.1:{port}/api"
         _wait_for(f"{url}/health", process)

@@ -1,5 +1,6 @@
 """A schedule on a real local server: one run comes by the clock and publishes."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -36,6 +37,15 @@ def test_a_scheduled_run_publishes_a_release(tmp_path: Path) -> None:
                 assert process.poll() is None, log.read_text()
                 time.sleep(1)
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(30)
+            _stop(process)
     assert latest_release(output), log.read_text()[-4000:]
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Stop the schedule with its server and its run; it is not asked twice."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(60)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
