@@ -1,6 +1,7 @@
 """Errors a user meets, each with its exit code; the message names what, why and the mend."""
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -82,10 +83,20 @@ def storage_errors(output: str) -> Iterator[None]:
     """Turn the system's refusals to store something into `StorageRefused`."""
     try:
         yield
-    except OSError as error:
-        why = _NO_STORAGE.get(error.errno or 0)
-        if why is None:
+    except OnrecordError:
+        raise
+    except Exception as error:
+        code = _errno(error)
+        if code not in _NO_STORAGE:
             raise
-        raise StorageRefused(
-            f"{error.filename or output}: {why}. Nothing was published."
-        ) from error
+        name = getattr(error, "filename", None) or output
+        raise StorageRefused(f"{name}: {_NO_STORAGE[code]}. Nothing was published.") from error
+
+
+def _errno(error: Exception) -> int:
+    """The system's number of an error; DuckDB's own has it in words alone."""
+    if isinstance(error, OSError):
+        return error.errno or 0
+    if type(error).__name__ != "IOException":
+        return 0
+    return next((code for code in _NO_STORAGE if os.strerror(code) in str(error)), 0)
