@@ -24,7 +24,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from flows.explore import links
 from flows.explore.corpus import Corpus, columns_of
-from flows.explore.document import lay_out
+from flows.export.pieces import lay_out
 from flows.explore.filters import SORTS, BadQuery, Filters, read_filters
 from flows.export.cells import cell
 from flows.publish.views import literal

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.explore.document import lay_out
+from flows.export.pieces import lay_out
 
 
 def _quote(index: int, start: int, end: int, **more: Any) -> dict[str, Any]:
@@ -78,7 +78,9 @@ def test_removed_text_stands_where_it_stood() -> None:
 
 
 def test_roles_and_missing_text() -> None:
-    first, second = lay_out(_tables("A title\n\nText.", sentences=[{"start": 0, "role": "title"}]))
+    first, second = lay_out(
+        _tables("A title\n\nText.", sentences=[{"start": 0, "end": 7, "role": "title"}])
+    )
     assert (first.role, second.role) == ("title", "body")
     assert lay_out(_tables(None)) == []
 

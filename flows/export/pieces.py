@@ -1,7 +1,7 @@
-"""A text cut into pieces that each carry what covers them, for a template to mark up.
+"""A text cut into pieces that each carry what covers them, for others to mark up.
 
-Quotes, cues, speakers and entities overlap freely; a piece is a stretch in which none of them
-starts or ends. Nothing here makes HTML: the template escapes every piece.
+Sentences, quotes, cues, speakers and entities overlap freely; a piece is a stretch in which none
+of them starts or ends. Nothing here makes markup: whoever does escapes every piece.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,8 @@ class Piece:
         quotes: the quotes whose content it belongs to, outermost first.
         cue: the quote it is the cue of.
         speaker: the quote whose speaker it names.
-        entity: the entity it belongs to.
+        entities: the entities it belongs to, outermost first.
+        sentence: the sentence it belongs to; None for white space between two.
         starts: indices of the quotes that start here.
         removed: the row of `removals` it is; it then is no part of the text.
     """
@@ -29,7 +30,8 @@ class Piece:
     quotes: tuple[Row, ...] = ()
     cue: Row | None = None
     speaker: Row | None = None
-    entity: Row | None = None
+    entities: tuple[Row, ...] = ()
+    sentence: Row | None = None
     starts: tuple[int, ...] = ()
     removed: Row | None = None
 
@@ -90,7 +92,9 @@ def _layers(tables: Mapping[str, Sequence[Row]]) -> list[tuple[int, int, str, Ro
         for name in ("cue", "speaker"):
             if quote[f"{name}_start"] is not None:
                 layers.append((quote[f"{name}_start"], quote[f"{name}_end"], name, quote))
-    return layers + [(e["start"], e["end"], "entity", e) for e in tables["entities"]]
+    for table, name in (("entities", "entity"), ("sentences", "sentence")):
+        layers += [(row["start"], row["end"], name, row) for row in tables[table]]
+    return layers
 
 
 def _paragraphs(text: str, roles: Mapping[int, str]) -> list[Paragraph]:
@@ -130,7 +134,7 @@ def _pieces(
 
 
 def _piece(text: str, at: int, active: Sequence[tuple[int, int, str, Row]]) -> Piece:
-    # Of several that cover a piece the shortest is the most telling; quotes are all shown.
+    # Of several that cover a piece the shortest is the most telling; quotes and entities are all kept.
     by_length = sorted(active, key=lambda span: span[0] - span[1])
     innermost = {name: row for _, _, name, row in by_length}
     quotes = tuple(row for _, _, name, row in by_length if name == "quote")
@@ -139,7 +143,8 @@ def _piece(text: str, at: int, active: Sequence[tuple[int, int, str, Row]]) -> P
         quotes=quotes,
         cue=innermost.get("cue"),
         speaker=innermost.get("speaker"),
-        entity=innermost.get("entity"),
+        entities=tuple(row for _, _, name, row in by_length if name == "entity"),
+        sentence=innermost.get("sentence"),
         starts=tuple(row["quote_index"] for row in quotes if row["start"] == at),
     )
 
