@@ -1,5 +1,6 @@
 """Checks of spans against the bytes of the inputs: what the text says is what the bytes say."""
 
+import json
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
@@ -9,6 +10,8 @@ from flows.validate.verdict import Failure
 
 N_EXAMPLES = 5
 SPANS = ("sentences", "entities")
+# Formats whose files write text with escapes.
+ESCAPED = frozenset({"json", "jsonl"})
 
 
 def check_raw(
@@ -44,9 +47,16 @@ class _Source:
     """The bytes of one article and the stretches of them that were removed."""
 
     def __init__(
-        self, raw: bytes, offset: int, encoding: str, removed: list[tuple[int, int]]
+        self,
+        raw: bytes,
+        offset: int,
+        encoding: str,
+        removed: list[tuple[int, int]],
+        *,
+        escaped: bool,
     ) -> None:
         self.raw, self.offset, self.encoding, self.removed = raw, offset, encoding, removed
+        self.escaped = escaped
 
     def says(self, start: int, end: int, text: str) -> bool:
         if self._decode(start, end) == text:
@@ -54,7 +64,8 @@ class _Source:
         return letters("".join(self._kept(start, end))) == letters(text)
 
     def _decode(self, start: int, end: int) -> str:
-        return self.raw[start - self.offset : end - self.offset].decode(self.encoding, "replace")
+        text = self.raw[start - self.offset : end - self.offset].decode(self.encoding, "replace")
+        return _unescape(text) if self.escaped else text
 
     def _kept(self, start: int, end: int) -> Iterator[str]:
         for cut_start, cut_end in self.removed:
@@ -69,6 +80,15 @@ def letters(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFC", text) if c.isalnum())
 
 
+def _unescape(literal: str) -> str:
+    """What a stretch of a JSON string says; a stretch that cuts through an escape, as it is."""
+    try:
+        text: str = json.loads(f'"{literal}"', strict=False)
+    except ValueError:
+        return literal
+    return text
+
+
 def _sources(
     tables: Mapping[str, pa.Table], read_bytes: Callable[[str, int, int], bytes]
 ) -> dict[str, _Source]:
@@ -76,7 +96,7 @@ def _sources(
     for row in tables["removals"].select(["doc_id", "raw_start", "raw_end"]).to_pylist():
         if row["raw_start"] is not None:
             removed.setdefault(row["doc_id"], []).append((row["raw_start"], row["raw_end"]))
-    columns = ["doc_id", "source_path", "encoding", "alignment", "flags"]
+    columns = ["doc_id", "source_path", "source_format", "encoding", "alignment", "flags"]
     return {
         row["doc_id"]: _Source(
             read_bytes(
@@ -87,6 +107,7 @@ def _sources(
             row["alignment"][0]["raw_start"],
             row["encoding"],
             sorted(removed.get(row["doc_id"], [])),
+            escaped=row["source_format"] in ESCAPED,
         )
         for row in tables["documents"].select(columns).to_pylist()
         if row["alignment"] and "mojibake_repaired" not in row["flags"]
