@@ -7,7 +7,7 @@ here: how far the content reaches (`content`), and quotations without a cue verb
 from collections.abc import Iterator
 
 from flows.annotate.quotes.content import find_content
-from flows.annotate.quotes.context import NOUN_TAGS, Context
+from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft
 from flows.annotate.quotes.speakers import (
@@ -58,7 +58,8 @@ def find_clauses(context: Context) -> Iterator[Draft]:
 def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     parse = context.parse
     number = context.sentence_of[verb]
-    low, high = context.first[number], context.last[number]
+    low = max(context.first[number], verb - WINDOW)
+    high = min(context.last[number], verb + WINDOW)
     if _is_idiom(context, verb, cue, low):
         return None
     noun = find_subject(context, verb) if parse.tag[verb][0] == "V" else None
@@ -92,8 +93,18 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
         addressee=_addressee(context, verb, cue, content),
         negated=negated,
         hedged=hedged,
-        flags=set() if speaker else {"no_source"},
+        flags=_flags(context, noun, speaker),
     )
+
+
+def _flags(context: Context, noun: int | None, speaker: tuple[int, int] | None) -> set[str]:
+    if speaker is None:
+        return {"no_source"}
+    if noun is not None and speaker[0] <= noun < speaker[1]:
+        parse = context.parse
+        if any(parse.dep[c] == "conj" and parse.tag[c] in NOUN_TAGS for c in context.children[noun]):
+            return {"several_speakers"}
+    return set()
 
 
 def _is_mistagged(context: Context, i: int, cue: Cue) -> bool:
@@ -153,7 +164,7 @@ def _speaker_by_place(
 ) -> tuple[int, int] | None:
     """The speaker where the parse gives no subject: the noun phrase beside the verb."""
     parse = context.parse
-    children = parse.children[verb]
+    children = context.children[verb]
     if verb > low and parse.lower[verb - 1] in UNNAMED:
         return verb - 1, verb
     if verb > 0 and context.is_punct(verb - 1):
@@ -189,7 +200,7 @@ def _cluster(
     parse = context.parse
     start, end = verb, _cue_end(context, verb)
     low = max(low, context.after_stretch(verb))
-    for c in parse.children[verb]:
+    for c in context.children[verb]:
         if parse.dep[c] in ("aux", "auxpass", "neg", "advmod") and low <= c < verb:
             if parse.word[c + 1] != ",":
                 start = min(start, c)
@@ -210,10 +221,14 @@ def _addressee(
     parse = context.parse
     heard = context.child(verb, "dobj", "dative") if cue.takes("addressee") else None
     if heard is None or parse.lower[heard] == "to":
-        for c in parse.children[verb]:
+        for c in context.children[verb]:
             if c > verb and parse.lower[c] == "to" and parse.dep[c] in ("prep", "dative"):
                 heard = context.child(c, "pobj")
                 break
+    if heard is None and cue.takes("addressee"):
+        phrase = phrase_after(context, verb + 1, content[0][0])
+        if phrase is not None and phrase[1] == content[0][0]:
+            return phrase
     if heard is None or parse.tag[heard] not in NOUN_TAGS | {"PRP"}:
         return None
     if any(a <= heard < b for a, b in content):
@@ -224,7 +239,7 @@ def _addressee(
 def _polarity(context: Context, verb: int, cue: Cue) -> tuple[bool, bool]:
     parse = context.parse
     negated, hedged = cue.lemma in DENYING, False
-    for c in parse.children[verb]:
+    for c in context.children[verb]:
         word = parse.lower[c]
         if parse.dep[c] == "neg" or word in NEGATIONS:
             negated = not negated

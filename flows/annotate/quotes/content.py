@@ -27,6 +27,10 @@ SPEECH = frozenset(
     "say tell add ask note argue insist suggest warn vow call accuse urge assert claim declare "
     "promise predict question criticize praise describe announce mention deny dismiss".split()
 )
+DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday weekend morning afternoon evening "
+    "night week month year".split()
+)
 MAX_CONJUNCTS = 4
 LONGEST_TAIL = 12
 MIN_CLAUSE = 2
@@ -87,7 +91,7 @@ def _clean(context: Context, start: int, end: int) -> Range | None:
 def _complement(context: Context, verb: int) -> int | None:
     """The clausal complement; of two the one after the verb."""
     found = None
-    for c in context.parse.children[verb]:
+    for c in context.children[verb]:
         if context.parse.dep[c] == "ccomp":
             found = c
             if c > verb:
@@ -101,7 +105,7 @@ def _clause(
     """The clausal complement, without the attributing phrase where that stands inside it."""
     clause = _complement(context, verb)
     if clause is None:
-        return None
+        return _after_agent(context, verb, high)
     left, right = context.left(clause), min(context.right(clause), high)
     if left >= verb:
         left = max(left, verb + 1)
@@ -109,6 +113,7 @@ def _clause(
             # The clause's subject, which the parser took for an object of `said`.
             left = min(left, context.left(context.child(verb, "dobj") or left))
             left = max(left, verb + 1)
+        left = max(left, _after_addressee(context, verb, high))
         right = _to_the_end(context, verb, right, high)
         right = _before_next_cue(context, verb, clause, right)
         right = _before_participle(context, left, right)
@@ -120,6 +125,31 @@ def _clause(
     pieces = [_clean(context, left, start), _clean(context, end, right) if right > end else None]
     found = [piece for piece in pieces if piece is not None]
     return ("clause_before", found) if found else None
+
+
+def _after_agent(context: Context, verb: int, high: int) -> tuple[str, list[Range]] | None:
+    """The clause that the parser hung on the agent: alleged by officials that ..."""
+    agent = context.child(verb, "agent")
+    actor = context.child(agent, "pobj") if agent is not None else None
+    if actor is None:
+        return None
+    for c in context.children[actor]:
+        left = context.left(c)
+        if c > actor and context.parse.lower[left] == "that" and left != c:
+            piece = _clean(context, left, min(context.right(c), high))
+            return ("clause", [piece]) if piece is not None else None
+    return None
+
+
+def _after_addressee(context: Context, verb: int, high: int) -> int:
+    """Where `that` stands after an addressee which the parser drew into the clause."""
+    cue = context.lexicon.verbs[context.parse.lower[verb]]
+    if not cue.takes("addressee"):
+        return 0
+    phrase = phrase_after(context, verb + 1, high)
+    if phrase is None or phrase[1] >= high:
+        return 0
+    return phrase[1] if context.parse.lower[phrase[1]] in ("that", "whether") else 0
 
 
 def _to_the_end(context: Context, verb: int, right: int, high: int) -> int:
@@ -150,7 +180,7 @@ def _before_next_cue(context: Context, verb: int, clause: int, right: int) -> in
     parse = context.parse
     at = clause
     for _ in range(MAX_CONJUNCTS):
-        following = [c for c in parse.children[at] if c > at and parse.dep[c] == "conj"]
+        following = [c for c in context.children[at] if c > at and parse.dep[c] == "conj"]
         if not following:
             return right
         at = following[-1]
@@ -192,7 +222,7 @@ def _as_clause(context: Context, verb: int, low: int, high: int) -> tuple[str, l
     """As X noted, ...: the rest of the sentence."""
     parse = context.parse
     mark = next(
-        (c for c in parse.children[verb] if c < verb and parse.lower[c] == "as"),
+        (c for c in context.children[verb] if c < verb and parse.lower[c] == "as"),
         None,
     )
     if mark is None or context.child(verb, "dobj", "xcomp") is not None:
@@ -210,7 +240,7 @@ def _as_clause(context: Context, verb: int, low: int, high: int) -> tuple[str, l
 def _has_object(context: Context, verb: int, cue: Cue) -> bool:
     """Whether the verb has content of another construction after it."""
     parse = context.parse
-    for c in parse.children[verb]:
+    for c in context.children[verb]:
         if c < verb:
             continue
         if parse.dep[c] in ("xcomp", "oprd") or parse.lower[c] in cue.prepositions:
@@ -308,8 +338,11 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
             piece = _clean(context, max(left, verb + 1), _rest(context, verb, child, high))
             if piece is not None:
                 return Content("infinitive", [piece], cue.kind["infinitive"])
-    for c in parse.children[verb]:
+    direct = context.child(verb, "dobj") if not cue.takes("addressee") else None
+    for c in context.children[verb]:
         if c > verb and parse.dep[c] in ("prep", "prt") and parse.lower[c] in cue.prepositions:
+            if _is_when(context, c) or (direct is not None and cue.takes("object")):
+                continue
             piece = _clean(context, c + 1, _rest(context, verb, c, high))
             if piece is not None:
                 return Content("preposition", [piece], cue.prepositions[parse.lower[c]])
@@ -329,6 +362,10 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
             piece = _clean(context, context.left(child), _rest(context, verb, child, high))
             if piece is not None:
                 piece = (piece[0], _before_participle(context, *piece))
+                piece = (piece[0], _before_day(context, *piece))
+                beside = _stretch_starting(context, piece[1]) if cue.takes("quotation") else None
+                if beside is not None and context.tokens[beside][0] <= piece[1] + 1:
+                    piece = (piece[0], context.tokens[beside][1])  # called the budget "a joke"
                 return Content("object", [piece], cue.kind["object"])
     return None
 
@@ -345,10 +382,24 @@ def _before_participle(context: Context, start: int, end: int) -> int:
     return end
 
 
+def _is_when(context: Context, preposition: int) -> bool:
+    """Whether a preposition names the day it was said."""
+    noun = context.child(preposition, "pobj")
+    return noun is not None and context.parse.lower[noun] in DAYS
+
+
+def _before_day(context: Context, start: int, end: int) -> int:
+    """End of an object without the day at its end: called it a mistake on Tuesday."""
+    lower = context.parse.lower
+    if end - start > 2 and lower[end - 1] in DAYS and lower[end - 2] == "on":
+        return end - 2
+    return end
+
+
 def _indirect_question(context: Context, verb: int, child: int) -> int | None:
     """The `if` or `whether` of a question after its addressee: asked the students if they ..."""
     parse = context.parse
-    for c in parse.children[verb]:
+    for c in context.children[verb]:
         if c > child and parse.dep[c] in ("advcl", "ccomp"):
             first = context.left(c)
             if parse.lower[first] in ("if", "whether") and parse.head[first] == c:
@@ -364,20 +415,20 @@ def _speaks_itself(context: Context, noun: int) -> bool:
         and parse.tag[c] == "VBG"
         and parse.lower[c] in context.lexicon.verbs
         and context.lexicon.verbs[parse.lower[c]].takes("clause")
-        for c in parse.children[noun]
+        for c in context.children[noun]
     )
 
 
 def _is_infinitive(context: Context, i: int) -> bool:
     parse = context.parse
-    return any(parse.dep[c] == "aux" and parse.lower[c] == "to" for c in parse.children[i])
+    return any(parse.dep[c] == "aux" and parse.lower[c] == "to" for c in context.children[i])
 
 
 def _rest(context: Context, verb: int, child: int, high: int) -> int:
     """End of an object with what follows it without a comma, circumstances left out."""
     parse = context.parse
     end = context.right(child)
-    for c in parse.children[verb]:
+    for c in context.children[verb]:
         if c <= child:
             continue
         if parse.dep[c] in ("cc", "conj", "npadvmod", "advmod") or parse.word[c] in STOPS:

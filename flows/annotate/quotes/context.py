@@ -16,8 +16,12 @@ from flows.records import Sentence
 MARK_WORDS = frozenset(['"', "“", "”", "``", "''", "‘", "’", "'", "«", "»", "„", "`"])
 NOUN_TAGS = frozenset(["NN", "NNS", "NNP", "NNPS"])
 MIN_WORDS = 3
+# Bounds that no article meets and that keep the work linear on hostile text.
+WINDOW = 300
+MAX_CHILDREN = 64
+MAX_MARKS = 12
 SMALL_WORDS = frozenset("of the and in a to for on with at by or an vs from is".split())
-EMBEDDING = frozenset(["IN", "DT", "POS", "NN", "NNS", "NNP", "NNPS", "PRP$", "JJ", "CD", "CC"])
+EMBEDDING = frozenset(["IN", "DT", "POS", "NN", "NNS", "NNP", "NNPS", "PRP$", "JJ", "CD", "CC", "VBN"])
 LONGEST_TITLE = 10
 
 
@@ -37,6 +41,8 @@ class Context:
         words: for each stretch its count of words.
         starts: offsets at which sentences start.
         ends: for each stretch one past its last token.
+        lefts, rights: for each token the first token of its subtree, and one past the last.
+        children: dependents of each token; of a hostile sentence's thousands the first ones.
     """
 
     parse: Parse
@@ -51,25 +57,22 @@ class Context:
     words: list[int]
     starts: list[int]
     ends: list[int]
+    lefts: list[int]
+    rights: list[int]
+    children: list[list[int]]
 
     def left(self, i: int) -> int:
         """First token of the subtree of i."""
-        children = self.parse.children
-        while children[i] and children[i][0] < i:
-            i = children[i][0]
-        return i
+        return self.lefts[i]
 
     def right(self, i: int) -> int:
         """One past the last token of the subtree of i."""
-        children = self.parse.children
-        while children[i] and children[i][-1] > i:
-            i = children[i][-1]
-        return i + 1
+        return self.rights[i]
 
     def child(self, i: int, *deps: str) -> int | None:
         """First dependent of i with one of these labels."""
         dep = self.parse.dep
-        for c in self.parse.children[i]:
+        for c in self.children[i]:
             if dep[c] in deps:
                 return c
         return None
@@ -91,6 +94,7 @@ class Context:
         if number < 0 or self.stretch_of[i] >= 0:
             return 0
         at = self.ends[number]
+        i = min(i, at + MAX_MARKS)
         while at < i and (self.is_mark(at) or self.is_punct(at)):
             at += 1
         return at
@@ -98,12 +102,14 @@ class Context:
     def previous_word(self, i: int, low: int) -> int | None:
         """Last token before i, not before low, that is no mark."""
         i -= 1
+        low = max(low, i - MAX_MARKS)
         while i >= low and (self.is_mark(i) or self.parse.tag[i] == "_SP"):
             i -= 1
         return i if i >= low else None
 
     def next_word(self, i: int, high: int) -> int | None:
         """First token from i on, before high, that is no mark."""
+        high = min(high, i + MAX_MARKS)
         while i < high and (self.is_mark(i) or self.parse.tag[i] == "_SP"):
             i += 1
         return i if i < high else None
@@ -161,4 +167,19 @@ def build_context(parse: Parse, sentences: Sequence[Sentence], lexicon: CueLexic
         words,
         [s.start for s in sentences],
         [end for _, end in ranges],
+        *_edges(parse.children),
+        [c if len(c) <= MAX_CHILDREN else c[:MAX_CHILDREN] for c in parse.children],
     )
+
+
+def _edges(children: list[list[int]]) -> tuple[list[int], list[int]]:
+    """Edges of all subtrees in one walk each way; a tree that crosses itself is cut short."""
+    n = len(children)
+    lefts, rights = list(range(n)), list(range(1, n + 1))
+    for i in range(n):
+        if children[i] and children[i][0] < i:
+            lefts[i] = lefts[children[i][0]]
+    for i in range(n - 1, -1, -1):
+        if children[i] and children[i][-1] > i:
+            rights[i] = rights[children[i][-1]]
+    return lefts, rights

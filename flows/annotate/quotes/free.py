@@ -4,7 +4,7 @@ Belongs here: rules that start from a quoted stretch, in order. Does not belong 
 start from a cue.
 """
 
-from flows.annotate.quotes.context import MIN_WORDS, NOUN_TAGS, Context
+from flows.annotate.quotes.context import MIN_WORDS, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, trim, widen
 from flows.annotate.quotes.speakers import find_subject, mention_span, phrase_before
 
@@ -13,6 +13,7 @@ GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])
 SMALL_WORDS = frozenset(["of", "the", "and", "in", "a", "to", "for", "on", "with", "at", "by", "or", "an", "vs", "from", "is"])
 LONGEST_TITLE = 8
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
+BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])
 LONGEST_OPENING = 8
 MAX_GAP = 40
 
@@ -66,7 +67,7 @@ def _further_part(context: Context, number: int, owner: dict[int, Draft]) -> Dra
         return previous
     if previous.cue[0] < previous.start and previous.end <= start:
         between = range(previous.end, start)
-        if any(
+        if len(between) > WINDOW or any(
             context.parse.lower[i] in context.lexicon.verbs and context.parse.tag[i] in FINITE
             for i in between
         ):
@@ -123,7 +124,7 @@ def _introduced(context: Context, number: int) -> Draft | None:
     if not colon:
         return None
     speaker = phrase_before(context, i, low)
-    if speaker is None or (speaker[0] > low and parse.tag[speaker[0] - 1] in ("IN", "TO")):
+    if speaker is None or (speaker[0] > low and parse.tag[speaker[0] - 1] in BINDING):
         speaker = _subject_of_sentence(context, context.sentence_of[i]) or speaker
     return Draft(
         rule="colon",
@@ -226,7 +227,7 @@ def _governed(context: Context, number: int) -> Draft | None:
 
 def _with_complement(context: Context, verb: int, start: int, end: int) -> tuple[int, int]:
     """The stretch with the rest of the complement of the verb that it stands in."""
-    for c in context.parse.children[verb]:
+    for c in context.children[verb]:
         left, right = context.left(c), context.right(c)
         if verb < left <= start < right:
             return widen(context, *trim(context, left, max(right, end)))
@@ -263,7 +264,8 @@ def _free_standing(
 
 def _subject_of_sentence(context: Context, sentence: int) -> tuple[int, int] | None:
     parse = context.parse
-    for i in range(context.first[sentence], context.last[sentence]):
+    first = context.first[sentence]
+    for i in range(first, min(context.last[sentence], first + WINDOW)):
         if parse.dep[i] == "nsubj" and not context.in_long_stretch(i):
             if parse.tag[i] in NOUN_TAGS or parse.lower[i] in ("he", "she", "they"):
                 return mention_span(context, i)

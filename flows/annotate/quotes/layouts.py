@@ -5,6 +5,8 @@ needs a cue verb, but for the colon that introduces a block quotation.
 """
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 
 from flows.annotate.quotes.context import MIN_WORDS, Context
@@ -29,6 +31,7 @@ HANDLE = re.compile(
 )
 NAMED = frozenset(["PERSON", "ORG", "GPE", "NORP"])
 LONGEST_HEADLINE = 160
+MAX_LABEL = 12
 MIN_TURNS = 2
 
 
@@ -47,11 +50,12 @@ def _labels(context: Context) -> Iterator[Draft]:
         match = LABEL.match(text, paragraph.start, paragraph.end)
         if match is not None and not _is_notice(match.group("name")):
             found.append((number, match))
-    names = [match.group("name") for _, match in found]
+    names = Counter(match.group("name") for _, match in found)
+    numbers = {number for number, _ in found}
     for k, (number, match) in enumerate(found):
         name = match.group("name")
         turn = len(found) >= MIN_TURNS and (
-            name.isupper() or names.count(name) >= MIN_TURNS or len(set(names)) * 2 <= len(names)
+            name.isupper() or names[name] >= MIN_TURNS or _in_a_row(numbers, number)
         )
         if not turn and not (_is_headline(context, number) and _is_named(context, match)):
             continue
@@ -61,6 +65,11 @@ def _labels(context: Context) -> Iterator[Draft]:
         draft = _labelled(context, number, last, match)
         if draft is not None:
             yield draft
+
+
+def _in_a_row(numbers: set[int], at: int) -> bool:
+    """Whether the label of paragraph `at` is one of three in a row."""
+    return any({at + i, at + i + 1, at + i + 2} <= numbers for i in (-2, -1, 0))
 
 
 def _is_notice(name: str) -> bool:
@@ -78,8 +87,10 @@ def _is_named(context: Context, match: re.Match[str]) -> bool:
     """Whether the pipeline sees a name in a label."""
     parse = context.parse
     first, last = parse.token_at(match.start("name")), parse.token_at(match.end("name") - 1)
+    near = bisect_left(parse.entities, (first,))
     return any(
-        start <= last and end > first and label in NAMED for start, end, label in parse.entities
+        start <= last and end > first and label in NAMED
+        for start, end, label in parse.entities[max(0, near - 1) : near + MAX_LABEL]
     )
 
 

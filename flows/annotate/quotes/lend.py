@@ -4,9 +4,11 @@ Belongs here: giving a draft the speaker of its neighbour where grammar says it 
 Does not belong here: the subjects that the parse gives (`speakers`).
 """
 
-from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.context import WINDOW, Context
 from flows.annotate.quotes.drafts import Draft
 from flows.annotate.quotes.speakers import mention_span
+
+LONGEST_LINK = 4
 
 
 def lend_speakers(context: Context, drafts: list[Draft]) -> None:
@@ -31,6 +33,9 @@ def lend_speakers(context: Context, drafts: list[Draft]) -> None:
                 if noun is not None:
                     draft.speaker = mention_span(context, noun)
                     draft.flags.discard("no_source")
+        elif previous is not None and _follows(context, previous, verb):
+            draft.speaker = previous.speaker
+            draft.flags.discard("no_source")
         if draft.speaker is not None and draft.kind in ("say", "write"):
             previous = draft
 
@@ -49,9 +54,22 @@ def _lender(context: Context, previous: Draft | None, verb: int) -> Draft | None
         return None
     # He said ..., adding: nothing but the content between them, and no other subject.
     between = range(previous.cue[1], verb)
-    if any(parse.dep[i] in ("nsubj", "nsubjpass") and not _inside(previous, i) for i in between):
+    if len(between) > WINDOW or any(parse.dep[i] in ("nsubj", "nsubjpass") and not _inside(previous, i) for i in between):
         return None
     return previous
+
+
+def _follows(context: Context, previous: Draft, verb: int) -> bool:
+    """Whether a verb comes right after another's content: said ... and added ..."""
+    parse = context.parse
+    gap = range(previous.end, verb)
+    return (
+        previous.cue is not None
+        and previous.cue[0] < previous.start
+        and 0 < len(gap) <= LONGEST_LINK
+        and context.sentence_of[previous.cue[0]] == context.sentence_of[verb]
+        and all(parse.tag[i] in ("CC", "RB", ",") for i in gap)
+    )
 
 
 def _is_outer(draft: Draft, lender: Draft, context: Context) -> bool:
@@ -74,14 +92,15 @@ def _has_subject(context: Context, verb: int) -> bool:
     number = context.sentence_of[verb]
     return any(
         context.parse.dep[i] in ("nsubj", "nsubjpass") and context.stretch_of[i] < 0
-        for i in range(verb, context.last[number])
+        for i in range(verb, min(verb + WINDOW, context.last[number]))
     )
 
 
 def _subject_before(context: Context, verb: int) -> int | None:
     """The first subject of the sentence before the participle, outside marks."""
     parse = context.parse
-    for i in range(context.first[context.sentence_of[verb]], verb):
+    first = max(context.first[context.sentence_of[verb]], verb - WINDOW)
+    for i in range(first, verb):
         if parse.dep[i] in ("nsubj", "nsubjpass") and context.stretch_of[i] < 0:
             return i
     return None

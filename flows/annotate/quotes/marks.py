@@ -63,9 +63,12 @@ def _in_paragraph(text: str, start: int, end: int, number: int) -> list[Stretch]
 def _double(text: str, start: int, end: int, number: int) -> list[Stretch]:
     found: list[Stretch] = []
     opened: int | None = None
+    attribute = False
     odd = text.count('"', start, end) % 2 == 1
     for match in DOUBLE.finditer(text, start, end):
         mark, at, past = match.group(), match.start(), match.end()
+        before = text[at - 1] if at > start else " "
+        after = text[past] if past < end else " "
         if mark in OPENING or mark == "``":
             opens = True
         elif mark in CLOSING:
@@ -73,8 +76,6 @@ def _double(text: str, start: int, end: int, number: int) -> list[Stretch]:
             if opened is None and not found and mark == "”" and at == start:
                 opens = True  # a closing mark typed for an opening one
         else:
-            before = text[at - 1] if at > start else " "
-            after = text[past] if past < end else " "
             if mark == '"' and before.isdigit() and _is_inches(text, start, at, after, opened):
                 continue
             may_open = before in OPENS_AFTER and not after.isspace()
@@ -82,8 +83,11 @@ def _double(text: str, start: int, end: int, number: int) -> list[Stretch]:
             if mark == "''":
                 may_open = False
             opens = (may_open or not may_close) if opened is None else may_open and not may_close
-        if opens and at > start and text[at - 1] == "=":
-            continue  # an attribute of a tag: <a href="...">
+        if attribute or (opens and at > start and text[at - 1] == "="):
+            attribute = not attribute  # an attribute of a tag: <a href="...">
+            continue
+        if opened is None and before.isspace() and after.isspace() and mark == '"':
+            continue
         if opens:
             if opened is not None:
                 found.append(Stretch(opened, at, number, closed=False, odd=odd))

@@ -5,7 +5,7 @@ Belongs here: cues that are no verbs. Does not belong here: verbs, and quotation
 
 from collections.abc import Iterator
 
-from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.context import WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, trim, widen
 from flows.annotate.quotes.speakers import mention_span, phrase_after
 
@@ -36,7 +36,8 @@ def find_phrases(context: Context) -> Iterator[Draft]:
 def _according(context: Context, start: int, end: int) -> Draft | None:
     parse = context.parse
     number = context.sentence_of[start]
-    low, high = context.first[number], context.last[number]
+    low = max(context.first[number], start - WINDOW)
+    high = min(context.last[number], start + WINDOW)
     if parse.lower[start] in ("per", "citing", "quoting") and (
         start > low and parse.word[start - 1] != ","
     ):
@@ -44,7 +45,7 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
     object_ = context.child(end - 1, "pobj", "dobj")
     if object_ is not None and object_ >= end:
         speaker = mention_span(context, _who_counted(context, object_) or object_)
-        stop = context.right(object_)
+        stop = min(context.right(object_), high)
     else:
         found = phrase_after(context, end, high)
         if found is None:
@@ -74,7 +75,7 @@ def _who_counted(context: Context, noun: int) -> int | None:
     parse = context.parse
     if parse.lower[noun] not in MADE_BY:
         return None
-    for c in parse.children[noun]:
+    for c in context.children[noun]:
         if c > noun and parse.lower[c] in ("by", "from", "with"):
             return context.child(c, "pobj")
     return None
@@ -84,7 +85,7 @@ def _noun(context: Context, noun: int) -> Draft | None:
     parse = context.parse
     cue = context.lexicon.nouns[parse.lower[noun]]
     clause = None
-    for c in parse.children[noun]:
+    for c in context.children[noun]:
         if c > noun and parse.dep[c] in ("acl", "ccomp", "relcl"):
             first = context.left(c)
             if parse.lower[first] == "that" and parse.dep[first] == "mark":
@@ -96,10 +97,10 @@ def _noun(context: Context, noun: int) -> Draft | None:
     if owner is None:
         # US demands that ...
         owner = next(
-            (c for c in parse.children[noun] if c == noun - 1 and parse.tag[c] == "NNP"), None
+            (c for c in context.children[noun] if c == noun - 1 and parse.tag[c] == "NNP"), None
         )
     speaker = mention_span(context, owner) if owner is not None else None
-    piece = trim(context, context.left(clause), context.right(clause))
+    piece = trim(context, context.left(clause), min(context.right(clause), noun + WINDOW))
     if piece[0] >= piece[1]:
         return None
     return Draft(

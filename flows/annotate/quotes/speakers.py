@@ -29,7 +29,7 @@ TITLES_WITH_OF = frozenset(["secretary", "speaker"])
 def find_subject(context: Context, verb: int) -> int | None:
     """Head token of the noun phrase that does what the verb says; None where there is none."""
     parse = context.parse
-    dep, head, lower, children = parse.dep, parse.head, parse.lower, parse.children
+    dep, head, lower, children = parse.dep, parse.head, parse.lower, context.children
     at = verb
     for _ in range(CLIMBS):
         passive = any(
@@ -90,7 +90,7 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
     an apposition, a relative clause and a prepositional phrase do not.
     """
     parse = context.parse
-    dep, tag, children = parse.dep, parse.tag, parse.children
+    dep, tag, children = parse.dep, parse.tag, context.children
     noun = _named_apposition(context, noun)
     start = noun
     if tag[noun] not in ("PRP", "WP"):
@@ -101,6 +101,13 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
             start = before[0]
     if start < noun and context.stretch_of[noun] < 0:
         start = max(start, context.after_stretch(noun))
+    for i in range(noun - 1, start, -1):
+        # LONDON (Reuters) - Theresa Cole: a dash is no part of a mention.
+        if parse.word[i] in ("--", "—", "–") or (
+            parse.word[i] == "-" and parse.start[i] > parse.end[i - 1]
+        ):
+            start = i + 1
+            break
     end = noun + 1
     stop = context.last[context.sentence_of[noun]]
     while end < stop and _belongs(context, noun, end):
@@ -177,6 +184,8 @@ def phrase_after(context: Context, i: int, stop: int) -> tuple[int, int] | None:
         i += 1  # retired general X
     while i < stop and tag[i] in BARE_MODIFIERS and not context.is_mark(i):
         i += 1
+    if i == start + 1 and tag[start] in ("CD", "DT") and context.parse.lower[i : i + 1] == ["of"]:
+        return start, i  # one of the guards
     while i > start and tag[i - 1] not in NOUN_TAGS:
         i -= 1
     return (start, i) if i > start else None
