@@ -45,7 +45,7 @@ def settings(
 ) -> None:
     """Set up what every command needs."""
     ctx.obj = {"debug": debug}
-    set_up(debug=debug)
+    set_up(debug=debug, quiet=ctx.invoked_subcommand == "build")
 
 
 def main() -> None:
@@ -80,6 +80,9 @@ def _interrupt(signum: int, frame: Any) -> None:
 def _report(error: Exception, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
+    # What the orchestrator keeps of a failed run would hold every frame's objects until the end,
+    # and the database's module says so on stderr, line by line.
+    error.__traceback__ = error.__cause__ = error.__context__ = None
     if isinstance(error, OnrecordError):
         print(f"onrecord: {error}", file=sys.stderr)
         return error.exit_code

@@ -11,8 +11,15 @@ from typing import Any
 from flows.fingerprint import ROOT
 
 
-def set_up(*, debug: bool = False) -> None:
-    """Apply prefect.toml where the environment does not say otherwise; no telemetry, ever."""
+def set_up(*, debug: bool = False, quiet: bool = False) -> None:
+    """Apply prefect.toml where the environment does not say otherwise; no telemetry, ever.
+
+    Args:
+        debug: log everything.
+        quiet: log nothing of a run: its caller tells what happened, without a traceback.
+    """
+    if quiet and not debug:
+        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     settings = tomllib.loads((ROOT / "prefect.toml").read_text(encoding="utf-8"))
     for name, value in _flat("PREFECT", settings):
         os.environ.setdefault(name, str(value).lower() if isinstance(value, bool) else str(value))
