@@ -11,7 +11,7 @@ from flows.config import PublishConfig
 from flows.errors import ValidationFailed
 from flows.publish.diff import compare, render
 from flows.publish.drift import as_json, judge, line, measure
-from flows.publish.verify import verify_files
+from flows.publish.verify import verify_hashes
 
 FIRST = "# Changes\n\nThis is the first release.\n"
 NEW = "this release"
@@ -38,7 +38,7 @@ def describe_changes(
     """
     if before is None:
         return FIRST, {"compared_with": None}
-    damage = verify_files(before)
+    damage = verify_hashes(before)
     if not damage:
         try:
             text, measures = _compared(before, staging)

@@ -87,9 +87,15 @@ def make_manifest(
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the manifest into a staged release."""
-    text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+    """Write the manifest into a staged release, with a hash of itself."""
+    said = {**manifest, "manifest_sha256": manifest_sha256(manifest)}
+    text = json.dumps(said, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def manifest_sha256(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 of all that a manifest says but that."""
+    return digest({k: v for k, v in manifest.items() if k != "manifest_sha256"})
 
 
 def read_manifest(release: Path) -> dict[str, Any]:

@@ -1,0 +1,177 @@
+"""The `onrecord` command with two parts replaced by quick ones: no orchestrator, no model.
+
+Run as a program it is the command; with `--serve` it runs many of them, forked from one process that
+has imported everything; imported, it gives tests the quick annotation. Environment: `FAULT_AT` names
+a function at whose begin the process kills itself, `WORKERS` lets shards run in worker processes.
+"""
+
+import json
+import os
+import re
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from flows import shards
+from flows.config import Config
+from flows.records import Annotations, Article, Part, Quote, Sentence
+
+QUOTED = re.compile("“([^”]+)”")
+
+
+def annotate(article: Article, config: Config) -> Annotations:
+    """A sentence a paragraph, a quote for everything in quotation marks; as good as any to test
+    what becomes of rows."""
+    if "SLEEP" in article.text:
+        time.sleep(600)
+    if "DIE" in article.text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "FAIL" in article.text:
+        raise ValueError("cannot annotate this")
+    sentences, quotes = [], []
+    start = 0
+    for i, paragraph in enumerate(article.text.split("\n\n")):
+        end = start + len(paragraph)
+        sentences.append(Sentence(i, i, "body", start, end, len(paragraph.split())))
+        for found in QUOTED.finditer(paragraph):
+            part = Part(start + found.start(1), start + found.end(1), True)
+            quotes.append(
+                Quote(
+                    quote_index=len(quotes),
+                    sentence_index=i,
+                    last_sentence_index=i,
+                    kind="direct",
+                    parts=(part,),
+                    cue_kind="none",
+                    rule="quick",
+                    confidence=0.5,
+                    speaker_name="Ada Quick" if "Ada" in paragraph else None,
+                    speaker_kind=_speaker_kind(paragraph),
+                )
+            )
+        start = end + 2
+    n_tokens = len(article.text.split())
+    return Annotations(n_tokens, tuple(sentences), (), tuple(quotes))
+
+
+def _speaker_kind(paragraph: str) -> str:
+    if os.environ.get("BAD"):
+        return "no such kind"
+    return "person" if "Ada" in paragraph else "none"
+
+
+def run_flow(inputs: list[str], output: Path, config: Config, limit: int | None) -> dict[str, Any]:
+    """What the flow does, without Prefect."""
+    from flows import crew
+    from flows.rebuild import Steps, build_corpus
+
+    steps = Steps()
+    if os.environ.get("WORKERS"):
+        crew.enlist()
+        crew.COMMAND = [sys.executable, __file__, "--worker"]
+        steps = Steps(
+            shards=lambda stage, work, jobs: [crew.run_shard(stage, work, job) for job in jobs]
+        )
+    try:
+        return build_corpus(
+            inputs, output, config, limit=limit, run=lambda: {"seconds": 0.0}, steps=steps
+        )
+    finally:
+        crew.dismiss()
+
+
+def die_at(step: str) -> None:
+    """Kill this process when it begins a step: the dotted name of a function."""
+    import importlib
+
+    module_name, _, name = step.rpartition(".")
+    module = importlib.import_module(module_name)
+
+    def die(*args: Any, **kwargs: Any) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(module, name, die)
+
+
+def serve() -> None:
+    """Run a command for each line of JSON on stdin; say its pid, then its exit status.
+
+    A request has `arguments`, `environment`, `limits` (name of a resource to its soft limit), `umask`,
+    `uid`, and the files `stdout` and `stderr`.
+    """
+    from flows import cli, hydrate  # noqa: F401
+    from flows.fingerprint import STAGES, code_fingerprint
+
+    for stage in STAGES:
+        code_fingerprint(stage)
+    code_fingerprint()  # kept for all commands, should the sources change meanwhile
+    for line in sys.stdin:
+        request = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            _become(request)
+            try:
+                main()
+                code = 0
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else int(bool(end.code))
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(code)
+        print(pid, flush=True)
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _become(request: dict[str, Any]) -> None:
+    """Make the forked process the one that was asked for."""
+    for number, name in ((0, os.devnull), (1, request["stdout"]), (2, request["stderr"])):
+        handle = os.open(name, os.O_RDWR | os.O_CREAT, 0o666)
+        os.dup2(handle, number)
+        os.close(handle)
+    os.environ.update(request["environment"])
+    time.tzset()
+    os.umask(request["umask"])
+    for name, limit in request["limits"].items():
+        kind = getattr(resource, name)
+        resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))
+    if request["uid"] is not None:
+        os.setgid(request["uid"])
+        os.setuid(request["uid"])
+    sys.argv = ["onrecord", *request["arguments"]]
+
+
+def publish_alone(output: Path, release_id: str) -> None:
+    """Publish what is staged, and nothing else: for what is to be interrupted often."""
+    from flows.publish.swap import RELEASES, STAGING, publish
+
+    publish(output / RELEASES / STAGING, output, release_id)
+
+
+def main() -> None:
+    from flows import cli
+    from flows.commands import build
+
+    if sys.argv[1:2] == ["--publish"]:
+        publish_alone(Path(sys.argv[2]), sys.argv[3])
+        return
+    shards.annotate = annotate
+    if "--worker" in sys.argv:
+        from flows import worker
+
+        worker.main()
+    build._run_flow = run_flow
+    if step := os.environ.get("FAULT_AT"):
+        die_at(step)
+    cli.main()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--serve"]:
+        serve()
+    else:
+        main()
