@@ -1,5 +1,7 @@
 """The `onrecord` command: data on stdout, messages on stderr, documented exit codes."""
 
+import atexit
+import os
 import signal
 import sys
 import traceback
@@ -10,7 +12,13 @@ import typer
 
 from flows.commands.build import build
 from flows.commands.check import check
+from flows.commands.config import config
+from flows.commands.doctor import doctor
+from flows.commands.explain import explain
+from flows.commands.explore import explore
+from flows.commands.export import export
 from flows.commands.hydrate import hydrate
+from flows.commands.init import init
 from flows.commands.releases import diff, gc, releases, rollback
 from flows.commands.schedule import schedule
 from flows.commands.schema import schema
@@ -33,9 +41,11 @@ app = typer.Typer(
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(build, check, verify, schema, schedule),
     *(releases, diff, rollback, gc, hydrate),
+    *(explore, export, explain, init, doctor),
 )
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(config, name="config")
 
 
 @app.callback()
@@ -54,6 +64,8 @@ def main() -> None:
     if debug:
         # Allowed anywhere on the line, for one adds it to the end of a command that failed.
         sys.argv = [sys.argv[0], "--debug", *(a for a in sys.argv[1:] if a != "--debug")]
+    if not debug:
+        atexit.register(_close_stderr)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     sys.exit(_run(debug))
@@ -73,6 +85,16 @@ def _run(debug: bool) -> int:
     return 0
 
 
+def _close_stderr() -> None:
+    """Keep the last word: DuckDB's bindings list what threads of others still hold of them.
+
+    Registered first, so it runs when every other exit function has.
+    """
+    sys.stderr.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+
+
 def _interrupt(signum: int, frame: Any) -> None:
     raise KeyboardInterrupt
 
@@ -80,9 +102,6 @@ def _interrupt(signum: int, frame: Any) -> None:
 def _report(error: Exception, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
-    # What the orchestrator keeps of a failed run would hold every frame's objects until the end,
-    # and the database's module says so on stderr, line by line.
-    error.__traceback__ = error.__cause__ = error.__context__ = None
     if isinstance(error, OnrecordError):
         print(f"onrecord: {error}", file=sys.stderr)
         return error.exit_code

@@ -41,7 +41,9 @@ def explore(
     try:
         app = create_app(folder)
     except FileNotFoundError as error:
-        raise UsageError(f"{folder} is no release ({error}). Give one: onrecord explore DIR") from error
+        raise UsageError(
+            f"{folder} is no release ({error}). Give one: onrecord explore DIR"
+        ) from error
     address = f"http://{LOOPBACK}:{listener.getsockname()[1]}/"
     print(f"{address} (Ctrl+C stops it)", flush=True)
     if browser:
