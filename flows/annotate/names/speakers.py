@@ -7,7 +7,7 @@ how antecedents are weighed (antecedents.py) and the rows made of the result (re
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.annotate.names.antecedents import NEAR_SENTENCES, Discourse, Place, Reference
 from flows.annotate.names.phrases import (
@@ -170,8 +170,12 @@ class Walk:
         parse = self._parse
         head = head_of(parse, tokens.start, tokens.stop)
         if len(tokens) == 1 and parse.lower[head] in RELATIVES:
-            tokens = self._relative(head)
-            head = tokens.start
+            noun = self._relative(head)
+            if noun is not None:
+                meant = self._speaker(quote, range(noun, noun + 1))
+                return replace(
+                    meant, start=parse.start[head], end=parse.end[head], mention_type="pronoun"
+                )
         number = self._named(tokens, head)
         if number is not None and (speaker := self._by_name(number, tokens)):
             return speaker
@@ -185,12 +189,12 @@ class Walk:
             return self._pronoun(who or self._new("group" if plural else "organisation"), head)
         return self._nominal(read_phrase(parse, tokens.start, tokens.stop), tokens, quote)
 
-    def _relative(self, i: int) -> range:
-        """The noun a relative pronoun stands for."""
+    def _relative(self, i: int) -> int | None:
+        """The noun a relative pronoun stands for; None where the tree gives no noun."""
         parse = self._parse
         verb = parse.head[i]
-        head = parse.head[verb] if parse.dep[verb] == "relcl" else max(i - 1, 0)
-        return range(head, head + 1)
+        noun = parse.head[verb] if parse.dep[verb] == "relcl" else i - 1
+        return noun if 0 <= noun < i and parse.tag[noun].startswith("NN") else None
 
     def _named(self, tokens: range, head: int) -> int | None:
         """The name mention that a speaker's phrase is about, if it is one."""

@@ -139,6 +139,24 @@ def test_a_continued_quotation_takes_its_speaker_over(parsed: Parsed) -> None:
     assert quotes[1].speaker_entity_index is None
 
 
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [
+        ("Maria Lopez, {who} said “the road is closed,” left early.", "Maria Lopez"),
+        ("The mayor left. {That} said, “the road is closed” was on every sign.", None),
+    ],
+)
+def test_a_relative_pronoun_is_its_own_mention(
+    marked: str, name: str | None, parsed: Parsed
+) -> None:
+    text, mentions, (quote,) = read(marked, parsed)
+    assert quote.speaker_name == name
+    assert quote.speaker_entity_index is not None
+    mention = mentions[quote.speaker_entity_index]
+    assert (mention.start, mention.end) == (quote.speaker_start, quote.speaker_end)
+    assert text[mention.start : mention.end].lower() in ("who", "that")
+
+
 def test_an_unnamed_person_is_one_and_keeps_the_description(parsed: Parsed) -> None:
     marked = "“No,” {a senior security official} said. It rained. “Never,” {the official} said."
     text, mentions, quotes = read(marked, parsed)
