@@ -55,7 +55,9 @@ def find_quotes(
 
 def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
     """Keep, where two claim the same words, the one that attributes the outer statement."""
-    drafts = _through(context, drafts)
+    for draft in drafts:
+        draft.content = _tidy(draft.content)
+    drafts = [d for d in _through(context, drafts) if not _swallows_its_cue(d)]
     depth = _depths(context, drafts)
     owner = [False] * len(context.parse)
     kept: list[Draft] = []
@@ -74,6 +76,22 @@ def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
             owner[i] = True
         kept.append(draft)
     return sorted(kept, key=lambda d: (d.start, d.end))
+
+
+def _tidy(content: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pieces in order, those that touch or overlap made one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(content):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], end))
+        else:
+            out.append((start, end))
+    return out
+
+
+def _swallows_its_cue(draft: Draft) -> bool:
+    """Whether content covers its own cue: an unclosed mark has drawn the sentence into it."""
+    return draft.cue is not None and any(a <= draft.cue[0] < b for a, b in draft.content)
 
 
 def _is_weak(draft: Draft) -> bool:
@@ -132,7 +150,7 @@ def _records(context: Context, drafts: list[Draft]) -> tuple[Quote, ...]:
 
 def _record(context: Context, draft: Draft, index: int) -> Quote:
     parse = context.parse
-    parts = [part for a, b in draft.content for part in _parts(context, a, b)]
+    parts = [part for a, b in _tidy(draft.content) for part in _parts(context, a, b)]
     flags = set(draft.flags)
     for a, b in draft.content:
         for i in (a, b - 1):
