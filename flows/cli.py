@@ -35,6 +35,8 @@ app = typer.Typer(
     help="From raw English news articles to a corpus of who said what, in which article, and where.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
+    # Brackets in help are text; as markup of Rich's they would be swallowed.
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
