@@ -16,6 +16,7 @@ from flows.publish.corrections import load_corrections
 from flows.publish.inputs import assemble_inputs
 from flows.publish.parquet import TableWriter, table_files
 from flows.publish.withhold import withhold
+from flows.read.streams import is_url
 from flows.validate.raw import check_raw
 from flows.validate.relations import check_relations
 from flows.validate.tables import check_table
@@ -25,7 +26,7 @@ from flows.work import Place, WorkStore
 from schemas import TABLES
 
 # Documents assembled at once: bounds the coordinator's memory, whatever the corpus.
-BATCH_DOCUMENTS = 1_000
+BATCH_DOCUMENTS = 500
 # Flag of a document that repeats another one, by the kind of repetition.
 FLAGS = {"exact": "duplicate_exact", "near": "duplicate_near", "excerpt": "excerpt"}
 # Parts held open while batches pass over them.
@@ -143,7 +144,8 @@ def _byte_reader(plan: Plan) -> Callable[[str, int, int], bytes]:
     paths = {source.source_path: source.path for _, source in plan.sources}
 
     def read(source_path: str, start: int, end: int) -> bytes:
-        with fsspec.open(paths[source_path], "rb") as file:
+        path = paths[source_path]
+        with fsspec.open(path, "rb") if is_url(path) else Path(path).open("rb") as file:
             file.seek(start)
             data: bytes = file.read(end - start)
         return data
