@@ -47,7 +47,9 @@ def main() -> None:
     words = sum(len(text.split()) for text in texts.values())
     with arguments.out.open("w", encoding="utf-8") as file:
         for doc, quotes in found.items():
-            file.write(json.dumps({"doc": doc, "quotes": predictions(parses[doc].text, quotes)}) + "\n")
+            file.write(
+                json.dumps({"doc": doc, "quotes": predictions(parses[doc].text, quotes)}) + "\n"
+            )
     print(
         f"{len(texts)} articles, {words} words, {sum(map(len, found.values()))} quotes, "
         f"{words / seconds:,.0f} words/s"

@@ -11,8 +11,8 @@ from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft
 from flows.annotate.quotes.speakers import (
-    first_subject,
     find_subject,
+    first_subject,
     is_aside,
     mention_span,
     phrase_after,
@@ -102,7 +102,9 @@ def _flags(context: Context, noun: int | None, speaker: tuple[int, int] | None) 
         return {"no_source"}
     if noun is not None and speaker[0] <= noun < speaker[1]:
         parse = context.parse
-        if any(parse.dep[c] == "conj" and parse.tag[c] in NOUN_TAGS for c in context.children[noun]):
+        if any(
+            parse.dep[c] == "conj" and parse.tag[c] in NOUN_TAGS for c in context.children[noun]
+        ):
             return {"several_speakers"}
     return set()
 
@@ -118,9 +120,13 @@ def _is_mistagged(context: Context, i: int, cue: Cue) -> bool:
         return False
     if not lower[i].endswith(("s", "ed")) or context.sentence_of[i - 1] != context.sentence_of[i]:
         return False
-    if cue.takes("clause") and tag[i] == "NNS":
-        if tag[i - 1] in ("NNP", "PRP") and (tag[i + 1] in ("PRP", "EX") or lower[i + 1] == "that"):
-            return True
+    if (
+        cue.takes("clause")
+        and tag[i] == "NNS"
+        and tag[i - 1] in ("NNP", "PRP")
+        and (tag[i + 1] in ("PRP", "EX") or lower[i + 1] == "that")
+    ):
+        return True
     # A headline: the first paragraph, or one whose sentence the tables call a title.
     return (
         context.parse.paragraph[i] == 0
@@ -159,9 +165,7 @@ def _is_dateline(context: Context, noun: int, verb: int) -> bool:
     )
 
 
-def _speaker_by_place(
-    context: Context, verb: int, low: int, high: int
-) -> tuple[int, int] | None:
+def _speaker_by_place(context: Context, verb: int, low: int, high: int) -> tuple[int, int] | None:
     """The speaker where the parse gives no subject: the noun phrase beside the verb."""
     parse = context.parse
     children = context.children[verb]
@@ -193,9 +197,7 @@ def _cue_end(context: Context, verb: int) -> int:
     return verb + 2 if particle == verb + 1 else verb + 1
 
 
-def _cluster(
-    context: Context, verb: int, noun: int | None, low: int, high: int
-) -> tuple[int, int]:
+def _cluster(context: Context, verb: int, noun: int | None, low: int, high: int) -> tuple[int, int]:
     """Token range of the attributing phrase: subject, auxiliaries, verb, adverbs, addressee."""
     parse = context.parse
     start, end = verb, _cue_end(context, verb)

@@ -22,9 +22,7 @@ def load_confidence(path: Path = PATH) -> Mapping[tuple[str, str], float]:
         ValueError: when the file has other columns than it should.
     """
     with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(
-            (line for line in file if not line.startswith("#")), delimiter="\t"
-        )
+        reader = csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t")
         if tuple(reader.fieldnames or ()) != COLUMNS:
             raise ValueError(f"{path}: columns {reader.fieldnames}, not {COLUMNS}")
         return {(row["rule"], row["kind"]): float(row["confidence"]) for row in reader}

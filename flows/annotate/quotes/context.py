@@ -21,7 +21,9 @@ WINDOW = 300
 MAX_CHILDREN = 64
 MAX_MARKS = 12
 SMALL_WORDS = frozenset("of the and in a to for on with at by or an vs from is".split())
-EMBEDDING = frozenset(["IN", "DT", "POS", "NN", "NNS", "NNP", "NNPS", "PRP$", "JJ", "CD", "CC", "VBN"])
+EMBEDDING = frozenset(
+    ["IN", "DT", "POS", "NN", "NNS", "NNP", "NNPS", "PRP$", "JJ", "CD", "CC", "VBN"]
+)
 LONGEST_TITLE = 10
 
 

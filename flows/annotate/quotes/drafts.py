@@ -72,3 +72,21 @@ def trim(context: Context, start: int, end: int) -> tuple[int, int]:
     ):
         end -= 1
     return start, end
+
+
+def clean(context: Context, start: int, end: int) -> tuple[int, int] | None:
+    """Trim a token range, then widen it to whole stretches; None where nothing is left."""
+    start, end = trim(context, start, end)
+    if start >= end:
+        return None
+    return widen(context, start, end)
+
+
+@dataclass(slots=True)
+class Content:
+    """What was found: the rule's name, the pieces, the kind of cue, a better speaker if any."""
+
+    rule: str
+    pieces: list[tuple[int, int]]
+    kind: str
+    speaker: tuple[int, int] | None = None

@@ -24,7 +24,9 @@ from flows.records import Mention, Part, Quote, Sentence
 MAX_OVERLAP = 0.2
 VIA_SHARE = 0.5
 REPORTED_AFTER = frozenset(["clause_before", "parenthetical", "according_to"])
-SPOKEN = frozenset(["clause", "clause_before", "quote_cue_speaker", "parenthetical", "split_by_cue"])
+SPOKEN = frozenset(
+    ["clause", "clause_before", "quote_cue_speaker", "parenthetical", "split_by_cue"]
+)
 
 
 def find_quotes(
@@ -47,7 +49,9 @@ def find_quotes(
     if not len(parse) or not sentences:
         return ()
     context = build_context(parse, sentences, lexicon)
-    drafts = _settle(context, [*find_layouts(context), *find_clauses(context), *find_phrases(context)])
+    drafts = _settle(
+        context, [*find_layouts(context), *find_clauses(context), *find_phrases(context)]
+    )
     lend_speakers(context, drafts)
     drafts = find_free(context, drafts)
     return _records(context, drafts)
@@ -63,7 +67,13 @@ def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     order = sorted(
         range(len(drafts)),
-        key=lambda k: (drafts[k].rank, _is_weak(drafts[k]), depth[k], -sum(b - a for a, b in drafts[k].content), drafts[k].start),
+        key=lambda k: (
+            drafts[k].rank,
+            _is_weak(drafts[k]),
+            depth[k],
+            -sum(b - a for a, b in drafts[k].content),
+            drafts[k].start,
+        ),
     )
     for k in order:
         draft = drafts[k]

@@ -10,7 +10,26 @@ from flows.annotate.quotes.speakers import find_subject, mention_span, phrase_be
 
 INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
 GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])
-SMALL_WORDS = frozenset(["of", "the", "and", "in", "a", "to", "for", "on", "with", "at", "by", "or", "an", "vs", "from", "is"])
+SMALL_WORDS = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "in",
+        "a",
+        "to",
+        "for",
+        "on",
+        "with",
+        "at",
+        "by",
+        "or",
+        "an",
+        "vs",
+        "from",
+        "is",
+    ]
+)
 LONGEST_TITLE = 8
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
 BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])
@@ -22,17 +41,17 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
     """Add drafts for the quoted stretches that the given ones leave out."""
     owner: dict[int, Draft] = {}
     by_sentence: dict[int, Draft] = {}
-    for draft in drafts:
-        for a, b in draft.content:
+    for given in drafts:
+        for a, b in given.content:
             for i in range(a, b):
                 if context.stretch_of[i] >= 0:
-                    owner.setdefault(context.stretch_of[i], draft)
-        if draft.cue is not None and draft.kind not in ("think", "none"):
-            by_sentence[context.sentence_of[draft.cue[0]]] = draft
+                    owner.setdefault(context.stretch_of[i], given)
+        if given.cue is not None and given.kind not in ("think", "none"):
+            by_sentence[context.sentence_of[given.cue[0]]] = given
     out = list(drafts)
     last: Draft | None = None
     for number in range(len(context.stretches)):
-        draft = owner.get(number)
+        draft: Draft | None = owner.get(number)
         if draft is None and context.words[number] >= MIN_WORDS:
             draft = (
                 _further_part(context, number, owner)
@@ -58,10 +77,7 @@ def _further_part(context: Context, number: int, owner: dict[int, Draft]) -> Dra
     start, end = context.tokens[number]
     if context.sentence_of[previous.cue[0]] != context.sentence_of[start]:
         return None
-    if (
-        previous.end <= previous.cue[0] < start
-        and _before(context, start) in GOES_ON
-    ):
+    if previous.end <= previous.cue[0] < start and _before(context, start) in GOES_ON:
         previous.content.append((start, end))
         previous.rule = "split_by_cue"
         return previous
@@ -187,9 +203,10 @@ def _reaches(context: Context, previous: Draft, start: int, sentence: int) -> bo
         return True
     if gap > 1 or context.stretch_of[previous.end - 1] < 0:
         return False
-    if context.stretch_of[previous.start] < 0 and context.stretches[
-        context.stretch_of[previous.end - 1]
-    ].closed:
+    if (
+        context.stretch_of[previous.start] < 0
+        and context.stretches[context.stretch_of[previous.end - 1]].closed
+    ):
         return False
     ends = max(previous.end - 1, previous.cue[0] if previous.cue is not None else 0)
     return context.sentence_of[ends] == sentence - 1
@@ -266,7 +283,8 @@ def _subject_of_sentence(context: Context, sentence: int) -> tuple[int, int] | N
     parse = context.parse
     first = context.first[sentence]
     for i in range(first, min(context.last[sentence], first + WINDOW)):
-        if parse.dep[i] == "nsubj" and not context.in_long_stretch(i):
-            if parse.tag[i] in NOUN_TAGS or parse.lower[i] in ("he", "she", "they"):
-                return mention_span(context, i)
+        if parse.dep[i] != "nsubj" or context.in_long_stretch(i):
+            continue
+        if parse.tag[i] in NOUN_TAGS or parse.lower[i] in ("he", "she", "they"):
+            return mention_span(context, i)
     return None

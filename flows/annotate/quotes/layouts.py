@@ -26,9 +26,7 @@ NO_SPEAKERS = frozenset(
 SIGNATURE = re.compile(
     r"^\s*(?:[—–―\-]{1,3}|~)\s*(?P<name>[A-Z][^\n,(:]{1,60}?)\s*(?:[,(][^\n]{0,100})?\.?\s*$"
 )
-HANDLE = re.compile(
-    r"[—–―\-]{1,2} ?(?P<name>[^\n()—–―]{2,50}?) ?\(@\w{1,30}\)"
-)
+HANDLE = re.compile(r"[—–―\-]{1,2} ?(?P<name>[^\n()—–―]{2,50}?) ?\(@\w{1,30}\)")
 NAMED = frozenset(["PERSON", "ORG", "GPE", "NORP"])
 LONGEST_HEADLINE = 160
 MAX_LABEL = 12
@@ -94,9 +92,7 @@ def _is_named(context: Context, match: re.Match[str]) -> bool:
     )
 
 
-def _labelled(
-    context: Context, number: int, last: int, match: re.Match[str]
-) -> Draft | None:
+def _labelled(context: Context, number: int, last: int, match: re.Match[str]) -> Draft | None:
     parse = context.parse
     colon = parse.token_at(match.start("colon"))
     end = parse.first[number + 1]
@@ -129,7 +125,7 @@ def _continues(context: Context, number: int) -> bool:
 
 
 def _signatures(context: Context) -> Iterator[Draft]:
-    """"..." - Name: the signature follows in the paragraph, or makes up the next one."""
+    """ "..." - Name: the signature follows in the paragraph, or makes up the next one."""
     parse = context.parse
     for number, stretch in enumerate(context.stretches):
         first, end = context.tokens[number]

@@ -49,12 +49,18 @@ def _lender(context: Context, previous: Draft | None, verb: int) -> Draft | None
     gap = context.sentence_of[verb] - context.sentence_of[previous.cue[0]]
     if verb == low:
         follows = gap == 1 and not _has_subject(context, verb)
-        return previous if follows and parse.paragraph[previous.start] == parse.paragraph[verb] else None
+        return (
+            previous
+            if follows and parse.paragraph[previous.start] == parse.paragraph[verb]
+            else None
+        )
     if gap or parse.word[verb - 1] != ",":
         return None
     # He said ..., adding: nothing but the content between them, and no other subject.
     between = range(previous.cue[1], verb)
-    if len(between) > WINDOW or any(parse.dep[i] in ("nsubj", "nsubjpass") and not _inside(previous, i) for i in between):
+    if len(between) > WINDOW or any(
+        parse.dep[i] in ("nsubj", "nsubjpass") and not _inside(previous, i) for i in between
+    ):
         return None
     return previous
 

@@ -20,9 +20,48 @@ LONGEST_APPOSITION = 40
 LONGEST_PARENTHESIS = 12
 NAME_TAGS = frozenset(["NNP", "NNPS"])
 PREMODIFIERS = frozenset(
-    ["DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "POS", "VBN", "VBG", "HYPH", "AFX", "ADD", "WP$"]
+    [
+        "DT",
+        "PDT",
+        "PRP$",
+        "JJ",
+        "JJR",
+        "JJS",
+        "NN",
+        "NNS",
+        "NNP",
+        "NNPS",
+        "CD",
+        "POS",
+        "VBN",
+        "VBG",
+        "HYPH",
+        "AFX",
+        "ADD",
+        "WP$",
+    ]
 )
-BARE_MODIFIERS = frozenset(["DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "POS", "HYPH", "AFX", "$", "``", "''"])
+BARE_MODIFIERS = frozenset(
+    [
+        "DT",
+        "PDT",
+        "PRP$",
+        "JJ",
+        "JJR",
+        "JJS",
+        "NN",
+        "NNS",
+        "NNP",
+        "NNPS",
+        "CD",
+        "POS",
+        "HYPH",
+        "AFX",
+        "$",
+        "``",
+        "''",
+    ]
+)
 TITLES_WITH_OF = frozenset(["secretary", "speaker"])
 
 
@@ -32,9 +71,7 @@ def find_subject(context: Context, verb: int) -> int | None:
     dep, head, lower, children = parse.dep, parse.head, parse.lower, context.children
     at = verb
     for _ in range(CLIMBS):
-        passive = any(
-            dep[c] == "auxpass" and lower[c] not in ("'s", "’s") for c in children[at]
-        )
+        passive = any(dep[c] == "auxpass" and lower[c] not in ("'s", "’s") for c in children[at])
         agent = context.child(at, "agent")
         if agent is not None:
             actor = context.child(agent, "pobj")
@@ -147,13 +184,17 @@ def _belongs(context: Context, noun: int, i: int) -> bool:
     if parse.tag[noun] == "CD" and i <= noun + 3:
         # nine out of 10, four in 10
         words = tuple(parse.lower[noun + 1 : noun + 4])
-        return words[:2] == ("out", "of") or (words[:1] == ("in",) and parse.tag[noun + 2] == "CD" and i < noun + 3)
+        return words[:2] == ("out", "of") or (
+            words[:1] == ("in",) and parse.tag[noun + 2] == "CD" and i < noun + 3
+        )
     if head > noun and parse.dep[head] == "acl" and parse.head[head] == noun and head < i:
         return parse.tag[i] in BARE_MODIFIERS | {"RB"}
     if head != noun:
         return False
     return (dep == "acl" and parse.tag[i] in ("VBN", "VBG")) or (
-        dep in ("advmod", "npadvmod") and parse.tag[i] in ("RB", "NN") and parse.tag[noun] in NOUN_TAGS
+        dep in ("advmod", "npadvmod")
+        and parse.tag[i] in ("RB", "NN")
+        and parse.tag[noun] in NOUN_TAGS
     )
 
 
@@ -222,9 +263,7 @@ def phrase_before_comma(context: Context, i: int, low: int) -> tuple[int, int] |
             return None
         if parse.word[comma] == ",":
             phrase = phrase_before(context, comma, low)
-            if phrase is not None and any(
-                parse.tag[k] in NAME_TAGS for k in range(*phrase)
-            ):
+            if phrase is not None and any(parse.tag[k] in NAME_TAGS for k in range(*phrase)):
                 return phrase
         comma -= 1
     return None

@@ -77,7 +77,9 @@ def test_prepositions_and_phrases():
     assert ("according", "to") in load_cues().phrases["according"]
 
 
-@pytest.mark.parametrize(("noun", "many"), [("claim", "claims"), ("boss", "bosses"), ("testimony", "testimonies")])
+@pytest.mark.parametrize(
+    ("noun", "many"), [("claim", "claims"), ("boss", "bosses"), ("testimony", "testimonies")]
+)
 def test_plural(noun, many):
     assert plural(noun) == (noun, many)
 

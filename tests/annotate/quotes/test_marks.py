@@ -1,5 +1,7 @@
 """The mark scanner: which stretches stand between marks."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,9 +127,7 @@ def test_an_odd_mark_costs_its_own_paragraph_only():
 def test_stretches_are_ordered_inside_paragraphs_and_never_cross(text):
     found = stretches(text)
     outer = [s for s in found if not s.depth]
-    assert all(a.end <= b.start for a, b in zip(outer, outer[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(outer))
     assert all(s.start < s.end for s in found)
     assert all("\n" not in text[s.start : s.end] for s in found)
-    assert all(
-        any(o.start <= s.start and s.end <= o.end for o in outer) for s in found if s.depth
-    )
+    assert all(any(o.start <= s.start and s.end <= o.end for o in outer) for s in found if s.depth)

@@ -1,6 +1,5 @@
 """Rules that must hold where the parse is wrong, absent or hostile."""
 
-import time
 
 import sys
 
@@ -68,7 +67,9 @@ def test_nothing_in_nothing_out(tools):
     assert tools.quotes_of(tools.hand_parse("The|DT|det|1 end|NN|ROOT|1")) == ()
 
 
-WORDS = st.sampled_from("“ ” said says Maria Lind , . : — ¶ house told that who according to".split())
+WORDS = st.sampled_from(
+    "“ ” said says Maria Lind , . : — ¶ house told that who according to".split()
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -89,9 +90,7 @@ def test_invariants_hold_for_any_words(tools, words):
     for quote in quotes:
         assert quote.parts
         assert all(0 <= p.start < p.end <= len(parse.text) for p in quote.parts)
-        assert all(
-            a.end <= b.start for a, b in zip(quote.parts, quote.parts[1:], strict=False)
-        )
+        assert all(a.end <= b.start for a, b in zip(quote.parts, quote.parts[1:], strict=False))
         assert quote.sentence_index <= quote.last_sentence_index
         if quote.continues_quote_index is not None:
             assert quote.continues_quote_index < quote.quote_index

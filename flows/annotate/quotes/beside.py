@@ -1,0 +1,115 @@
+"""Content between marks right beside an attributing phrase: "...," X said; X said: "..."
+
+Belongs here: whether the stretch before or after a phrase is its content. Does not belong here:
+content that only the parse shows (`content`), and stretches far from any cue (`free`).
+"""
+
+from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.cues import Cue
+from flows.annotate.quotes.drafts import Content, clean
+
+COMMAS = frozenset([",", "—", "–", "--", "-"])
+
+
+def complement(context: Context, verb: int) -> int | None:
+    """The clausal complement; of two the one after the verb."""
+    found = None
+    for c in context.children[verb]:
+        if context.parse.dep[c] == "ccomp":
+            found = c
+            if c > verb:
+                break
+    return found
+
+
+def find_beside(
+    context: Context, verb: int, cue: Cue, start: int, end: int, low: int, high: int
+) -> Content | None:
+    """Content that is, or starts or ends with, a quoted stretch beside the attributing phrase."""
+    clause = complement(context, verb)
+    kind = cue.kind.get("clause") or cue.kind.get("quotation") or cue.kind.get("object") or "say"
+    before = _stretch_ending(context, start)
+    after = stretch_starting(context, end)
+    if before is not None and _goes_before(context, verb, before, clause, after):
+        left, right = context.tokens[before]
+        # A mixed one starts with its clause: The U.S. is "losing patience," he said.
+        if left > low + 1 and clause is not None and clause < verb:
+            left = max(min(left, context.left(clause)), low)
+        piece = clean(context, left, right)
+        return Content("quote_cue_speaker", [piece], kind) if piece is not None else None
+    if after is None or not (cue.takes("clause") or cue.takes("quotation")):
+        return None
+    if context.is_title(after) and context.is_embedded(after) and context.tokens[after][0] > end:
+        return None
+    left, right = context.tokens[after]
+    if context.parse.lower[left - 1] == "that" or context.parse.lower[left - 2] == "that":
+        left = left - 1 if context.parse.lower[left - 1] == "that" else left - 2
+    if clause is not None and clause > verb and not _ends_inside(context, after):
+        right = max(right, min(context.right(clause), high))
+    pieces = [clean(context, left, right)]
+    if (
+        _goes_on_inside(context, after)
+        and context.stretch_of[low] < 0
+        and start > low
+        and context.parse.word[start - 1] in COMMAS
+    ):
+        # Of the scrutiny, he said, "it's a little much": one sentence, split by its cue.
+        pieces.insert(0, clean(context, low, start))
+    return Content("speaker_cue_quote", [p for p in pieces if p is not None], kind)
+
+
+def _goes_on_inside(context: Context, number: int) -> bool:
+    """Whether a stretch starts in the middle of a sentence: in lower case."""
+    return context.parse.word[context.tokens[number][0]][:1].islower()
+
+
+def _goes_before(
+    context: Context, verb: int, before: int, clause: int | None, after: int | None
+) -> bool:
+    """Whether the stretch before an attributing phrase is its content, not its neighbour's."""
+    last = context.parse.text[context.stretches[before].end - 1]
+    if context.is_embedded(before) and context.is_title(before):
+        return False
+    if last == ",":
+        return True
+    if last.isalnum() and context.child(verb, "dobj") is not None:
+        return False
+    if after is not None or (clause is not None and clause > verb):
+        return False
+    first = context.tokens[before][1] - 1
+    return last != "." or context.sentence_of[first] == context.sentence_of[verb]
+
+
+def _ends_inside(context: Context, number: int) -> bool:
+    """Whether the stretch ends with punctuation of its own, so that nothing follows it."""
+    return context.parse.text[context.stretches[number].end - 1] in ",.!?"
+
+
+def _stretch_ending(context: Context, start: int) -> int | None:
+    """The stretch that ends right before token `start`, punctuation between them aside."""
+    paragraph = context.parse.paragraph
+    i = start - 1
+    floor = max(0, start - 4)
+    while i >= floor and paragraph[i] == paragraph[start]:
+        number = context.stretch_of[i]
+        if number >= 0:
+            return number if context.tokens[number][1] == i + 1 else None
+        if not context.is_punct(i):
+            return None
+        i -= 1
+    return None
+
+
+def stretch_starting(context: Context, end: int) -> int | None:
+    """The stretch that starts at token `end`, but for a comma, a colon or `that` between."""
+    parse = context.parse
+    i = end
+    stop = min(len(parse), end + 4)
+    while i < stop and parse.paragraph[i] == parse.paragraph[end - 1]:
+        number = context.stretch_of[i]
+        if number >= 0:
+            return number if context.tokens[number][0] == i else None
+        if not context.is_mark(i) and parse.lower[i] not in (",", ":", "that", "—", "-"):
+            return None
+        i += 1
+    return None

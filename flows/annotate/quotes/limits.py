@@ -1,0 +1,115 @@
+"""Where the content of a cue verb ends, or starts, other than the parse says.
+
+Belongs here: corrections of one edge each. Does not belong here: which construction a verb has
+(`content`).
+"""
+
+from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.speakers import phrase_after
+
+SPEECH = frozenset(
+    "say tell add ask note argue insist suggest warn vow call accuse urge assert claim declare "
+    "promise predict question criticize praise describe announce mention deny dismiss".split()
+)
+DAYS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday weekend morning afternoon evening "
+    "night week month year".split()
+)
+MAX_CONJUNCTS = 4
+# Dependents of the verb that still belong to an object: called him a liar, blamed X for Y.
+RESTS = frozenset(["prep", "xcomp", "oprd", "dative", "ccomp", "acomp", "attr", "advcl"])
+# Prepositions that say when or where it was said rather than what.
+CIRCUMSTANCES = frozenset(
+    "after during before until among through at despite since amid following while".split()
+)
+STOPS = frozenset([",", ";", ":", "—", "–", "--", "("])
+
+
+def before_next_cue(context: Context, verb: int, clause: int, right: int) -> int:
+    """Where the next statement of the same speaker starts: said that ..., and added that ...
+
+    The parser hangs the second verb into the clause; it is no part of it when it is a verb of
+    speech without a subject of its own, in the tense of the first.
+    """
+    parse = context.parse
+    at = clause
+    for _ in range(MAX_CONJUNCTS):
+        following = [c for c in context.children[at] if c > at and parse.dep[c] == "conj"]
+        if not following:
+            return right
+        at = following[-1]
+        cue = context.lexicon.verbs.get(parse.lower[at])
+        if (
+            cue is not None
+            and cue.lemma in SPEECH
+            and parse.tag[at] == parse.tag[verb]
+            and context.child(at, "nsubj", "nsubjpass", "aux", "expl") is None
+        ):
+            start = at
+            while start > clause and parse.dep[start - 1] in ("cc", "advmod", "punct"):
+                start -= 1
+            return start
+    return right
+
+
+def before_participle(context: Context, start: int, end: int) -> int:
+    """Where a participle with content of its own starts: called him a liar, adding that ..."""
+    parse = context.parse
+    for i in range(start + 2, end - 1):
+        if parse.tag[i] != "VBG" or parse.word[i - 1] != "," or context.stretch_of[i] >= 0:
+            continue
+        cue = context.lexicon.verbs.get(parse.lower[i])
+        if cue is not None and cue.lemma in SPEECH:
+            return i - 1
+    return end
+
+
+def before_day(context: Context, start: int, end: int) -> int:
+    """End of an object without the day at its end: called it a mistake on Tuesday."""
+    lower = context.parse.lower
+    if end - start > 2 and lower[end - 1] in DAYS and lower[end - 2] == "on":
+        return end - 2
+    return end
+
+
+def to_the_end(context: Context, verb: int, right: int, high: int) -> int:
+    """The sentence's end where clauses joined by commas all depend on the verb.
+
+    X reiterated that A, it is B, and if C, then D: the parser makes B the root and `reiterated`
+    its complement.
+    """
+    parse = context.parse
+    root = parse.head[verb]
+    if parse.dep[verb] != "ccomp" or root < right or parse.lower[root] in context.lexicon.verbs:
+        return right
+    starts = right < high and parse.word[right] == "," and context.left(root) <= right + 1
+    return high if starts or parse.tag[right + 1 : right + 2] == ["PRP"] else right
+
+
+def after_addressee(context: Context, verb: int, high: int) -> int:
+    """Where `that` stands after an addressee which the parser drew into the clause."""
+    cue = context.lexicon.verbs[context.parse.lower[verb]]
+    if not cue.takes("addressee"):
+        return 0
+    phrase = phrase_after(context, verb + 1, high)
+    if phrase is None or phrase[1] >= high:
+        return 0
+    return phrase[1] if context.parse.lower[phrase[1]] in ("that", "whether") else 0
+
+
+def end_of_object(context: Context, verb: int, child: int, high: int) -> int:
+    """End of an object with what follows it without a comma, circumstances left out."""
+    parse = context.parse
+    end = context.right(child)
+    for c in context.children[verb]:
+        if c <= child:
+            continue
+        if parse.dep[c] in ("cc", "conj", "npadvmod", "advmod") or parse.word[c] in STOPS:
+            break
+        if parse.dep[c] in RESTS:
+            if parse.lower[c] in CIRCUMSTANCES or any(
+                parse.word[i] in STOPS for i in range(end, context.left(c))
+            ):
+                break
+            end = max(end, context.right(c))
+    return min(end, high)
