@@ -60,7 +60,7 @@ def publish_release(
     )
     text += _not_applied(corrections or {})
     (staging / CHANGES).write_text(text, encoding="utf-8")
-    write_about(staging, edition)
+    write_about(staging, edition, before if drift["compared_with"] else None)
     manifest = make_manifest(staging, edition, build_key, run)
     manifest |= {
         "number": 1 + max((number(r) for r in all_releases(output)), default=0),

@@ -6,7 +6,7 @@ security policy allows its own style sheet, by hash, and nothing else.
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.publish.citation import cite
+from flows.publish.drift import Measure, measure
 from flows.publish.figures import Figures, Rows, count_figures
 from flows.publish.manifest import Edition
 from flows.publish.views import connect
@@ -26,16 +27,13 @@ TEMPLATES = PackageLoader("flows.publish", "templates")
 SPEAKER_KINDS: Mapping[str, str] = v.SPEAKER_KINDS
 
 
-def render_report(
-    folder: Path, edition: Edition, drift: Sequence[Mapping[str, str]] | None = None
-) -> str:
+def render_report(folder: Path, edition: Edition, before: Path | None = None) -> str:
     """Render the report of a release.
 
     Args:
         folder: of the release, its tables in place.
         edition: of the same.
-        drift: rows of label, before, now and change against the release before; None where
-            there is no such release.
+        before: folder of the release it is compared with; None where there is none.
 
     Returns:
         An HTML page; the same tables give the same page.
@@ -56,7 +54,8 @@ def render_report(
         edition=edition,
         citation=cite(edition.id),
         schema_version=SCHEMA_VERSION,
-        drift=drift,
+        before=before.name if before else None,
+        drift=[_shown(m) for m in measure(before, folder) if _is_told(m)] if before else [],
         css=css,
         policy=_policy(css),
         reasons=_Words(v.REASONS),
@@ -70,6 +69,21 @@ class _Words(dict[str, str]):
 
     def __missing__(self, key: str) -> None:
         return None
+
+
+def _is_told(measured: Measure) -> bool:
+    """Counts and averages always; shares of nulls, one a column, where they rose."""
+    return measured.change > 0 or not measured.name.startswith("share of nulls")
+
+
+def _shown(measured: Measure) -> dict[str, str]:
+    change = measured.after - measured.before
+    return {
+        "label": measured.name,
+        "before": f"{measured.before:,.4g}",
+        "now": f"{measured.after:,.4g}",
+        "change": f"{change:+,.4g}" if change else "none",
+    }
 
 
 def _policy(css: str) -> str:

@@ -127,9 +127,22 @@ def test_a_release_without_quotes_has_a_report(seed_release: Path, tmp_path: Pat
     assert "None." in _render(folder)
 
 
-def test_drift_is_shown(seed_release: Path) -> None:
-    edition = describe_edition(seed_release, read_manifest(seed_release)["made_from"])
-    row = {"label": "named speakers", "before": "40%", "now": "52%", "change": "+12 points"}
-    page = html.fromstring(render_report(seed_release, edition, [row]))
-    cells = page.xpath("//section[@id='drift']//tbody//tr/*/text()")
-    assert cells == ["named speakers", "40%", "52%", "+12 points"]
+def test_drift_is_shown(seed_release: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "fewer"
+    shutil.copytree(seed_release, folder)
+    quotes = pq.read_table(folder / "quotes.parquet")
+    pq.write_table(quotes.slice(0, quotes.num_rows - 5), folder / "quotes.parquet")
+    edition = describe_edition(folder, read_manifest(folder)["made_from"])
+    page = html.fromstring(render_report(folder, edition, seed_release))
+    rows = {
+        row[0].text: [cell.text for cell in row[1:]]
+        for row in page.xpath("//section[@id='drift']//tbody/tr")
+    }
+    assert rows["rows of quotes"] == [str(quotes.num_rows), str(quotes.num_rows - 5), "-5"]
+    assert rows["rows of sentences"][2] == "none"
+    assert seed_release.name in page.xpath("//section[@id='drift']//code/text()")
+
+
+def test_the_first_release_has_nothing_to_drift_from(seed_release: Path) -> None:
+    page = html.fromstring(_render(seed_release))
+    assert "no release before" in page.xpath("//section[@id='drift']")[0].text_content()
