@@ -52,6 +52,7 @@ def build(
         return {
             "flow_run_id": str(flow_run.id) if flow_run.id else None,
             "workers": settings.build.workers,
+            "inputs": [i if "://" in i else str(Path(i).resolve()) for i in inputs],
             "seconds": round(time.monotonic() - began, 1),
         }
 

@@ -14,6 +14,7 @@ from flows.commands.build import build
 from flows.commands.check import check
 from flows.commands.config import config
 from flows.commands.doctor import doctor
+from flows.commands.evaluate import evaluate, sample
 from flows.commands.explain import explain
 from flows.commands.explore import explore
 from flows.commands.export import export
@@ -43,7 +44,7 @@ app = typer.Typer(
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(build, check, verify, schema, schedule),
     *(releases, diff, rollback, gc, hydrate),
-    *(explore, export, explain, init, doctor),
+    *(explore, export, evaluate, sample, explain, init, doctor),
 )
 for command in COMMANDS:
     app.command()(command)

@@ -22,6 +22,10 @@ def export(
         Path | None,
         typer.Option("--to", help="File or folder to write. [default: onrecord-ID.FORMAT]"),
     ] = None,
+    inputs: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the articles, for spans. [default: where they were read]"),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
     output: Output = Path("output"),
 ) -> None:
@@ -49,17 +53,18 @@ def export(
     if place.exists() and not force:
         raise UsageError(f"{place}: is there already. Give another --to, or --force to replace it.")
     with storage_errors(str(place)):
-        _write(wanted, folder, place)
+        _write(wanted, folder, place, inputs)
     print(place)
     print(f"{wanted.description}: written from release {name}.", file=sys.stderr)
 
 
-def _write(wanted: Format, folder: Path, place: Path) -> None:
+def _write(wanted: Format, folder: Path, place: Path, inputs: Path | None) -> None:
     """Write beside the target, then move it there: what stands there is always whole."""
     draft = place.with_name(f".{place.name}.part")
     _remove(draft)
     try:
-        wanted.export(folder, draft)
+        given = (inputs,) if wanted.takes_inputs else ()
+        wanted.export(folder, draft, *given)
         _remove(place)
         draft.rename(place)
     finally:

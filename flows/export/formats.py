@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,16 +13,18 @@ class Format:
         module: has `export(release, target)`, which writes a release to a path that is not there.
         suffix: of the file written; empty for a folder.
         description: for the user.
+        takes_inputs: whether it reads the articles as well: `export(release, target, inputs)`.
     """
 
     module: str
     suffix: str
     description: str
+    takes_inputs: bool = False
 
     @property
-    def export(self) -> Callable[[Path, Path], None]:
+    def export(self) -> Callable[..., None]:
         """The function that writes it."""
-        function: Callable[[Path, Path], None] = import_module(self.module).export
+        function: Callable[..., None] = import_module(self.module).export
         return function
 
 
@@ -34,4 +35,7 @@ FORMATS = {
     "vertical": Format("flows.export.vertical", "", "for CWB and Sketch Engine"),
     "duckdb": Format("flows.export.duckdb", ".duckdb", "one database file with views"),
     "tei": Format("flows.export.tei", "", "a TEI P5 file an article"),
+    "spans": Format(
+        "flows.export.spans", ".jsonl", "quotes as character offsets into the raw files", True
+    ),
 }
