@@ -44,9 +44,9 @@ INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]+"
 )
-# ECMA-48 control sequences whole: without their ESC the rest would stay as letters.
+# ECMA-48 control sequences and strings whole: without their ESC the rest would stay as letters.
 CONTROLS = re.compile(
-    "\x1b(?P<sequence>\\[[0-?]{0,64}[ -/]{0,8}[@-~])|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+"
+    "\x1b(?P<sequence>\\[[0-?]{0,64}[ -/]{0,8}[@-~]|[]PX^_][^\x07\x1b\n]{0,256}(?:\x07|\x1b\\\\))|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+"
 )
 CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 # Those that no text has, whatever it was decoded from.

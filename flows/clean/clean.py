@@ -34,6 +34,7 @@ CHARACTER_RULES: tuple[Rule, ...] = (
 MAX_PASSES = 8
 # Above this share of control characters it is no text.
 MAX_CONTROL_SHARE = 0.1
+LETTER = re.compile(r"[^\W\d_]")
 # The text is cut off if its last paragraph ends in one of these.
 OPEN_END = re.compile(r"[\w,;–—-]\Z")
 # An editor's note: a label, or a sentence on what became of the article.
@@ -107,6 +108,8 @@ def clean(
             break
     if not cleaned.text:
         return _refuse(raw, "boilerplate_only", f"removed: {_rules_of(cuts)}")
+    if not LETTER.search(cleaned.text):
+        return _refuse(raw, "no_text", "not one letter in it")
 
     lang, lang_score = identify(cleaned.text)
     if lang not in (None, config.lang) and (lang_score or 0) >= config.min_lang_score:

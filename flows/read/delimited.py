@@ -92,8 +92,8 @@ def guess_delimiter(head: bytes) -> bytes:
 def rows(stream: io.BufferedReader, delimiter: bytes, limit: int, offset: int = 0) -> Iterator[Row]:
     """Yield the rows of a file that are not blank, each of at most `limit` bytes.
 
-    A row of several lines must have as many cells as the first row and nothing after a closing
-    mark; else its first line is yielded alone, as a problem.
+    A row of several lines must have no fewer cells than the first row and nothing after a closing
+    mark; else a mark was never closed, and its first line is yielded alone, as a problem.
     """
     fresh = lines(stream, limit, offset)
     again: deque[Line] = deque()
@@ -161,9 +161,7 @@ def _take(
 
 def _is_sound(raw: bytes, delimiter: bytes, n_cells: int | None) -> bool:
     found = cells(raw.rstrip(b"\r\n"), delimiter)
-    if n_cells is not None and (
-        len(found) < n_cells or any(cell.literal for cell in found[n_cells:])
-    ):
+    if n_cells is not None and len(found) < n_cells:
         return False
     return not any(cell.tail for cell in found)
 

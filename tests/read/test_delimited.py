@@ -62,6 +62,7 @@ def test_ragged_rows_and_open_quotes_never_cost_another(put, read_all):
         "a,one,2011",
         "short,row",
         "long,row,2011,more",
+        'longer,"a text\nof two lines, and, more",2011,more',
         "b,two,2012,,",
         'open,"never closed,2013',
         "c,three,2014",
@@ -76,15 +77,16 @@ def test_ragged_rows_and_open_quotes_never_cost_another(put, read_all):
         ("line 2", None),
         ("line 3", "broken_record"),
         ("line 4", "broken_record"),
-        ("line 5", None),
-        ("line 6", "broken_record"),
+        ("line 5", "broken_record"),
         ("line 7", None),
+        ("line 8", "broken_record"),
         ("line 9", None),
-        ("line 12", "empty"),
-        ("line 13", None),
+        ("line 11", None),
+        ("line 14", "empty"),
+        ("line 15", None),
     ]
-    assert found[6].text == 'four\nlines, "quoted" and more\n'
-    assert (found[8].text, found[8].text_runs) == ("tailend", None)
+    assert found[7].text == 'four\nlines, "quoted" and more\n'
+    assert (found[9].text, found[9].text_runs) == ("tailend", None)
 
 
 def test_every_line_with_an_open_quote_is_a_row(put, read_all):
