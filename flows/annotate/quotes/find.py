@@ -61,7 +61,10 @@ def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
     """Keep, where two claim the same words, the one that attributes the outer statement."""
     for draft in drafts:
         draft.content = _tidy(draft.content)
-    drafts = [d for d in _through(context, drafts) if not _swallows_its_cue(d)]
+    drafts = _through(context, [d for d in drafts if d.content])
+    for draft in drafts:
+        draft.content = _tidy(draft.content)
+    drafts = [d for d in drafts if _has_words(context, d) and not _swallows_its_cue(d)]
     depth = _depths(context, drafts)
     owner = [False] * len(context.parse)
     kept: list[Draft] = []
@@ -91,12 +94,16 @@ def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
 def _tidy(content: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Pieces in order, those that touch or overlap made one."""
     out: list[tuple[int, int]] = []
-    for start, end in sorted(content):
+    for start, end in sorted(piece for piece in content if piece[0] < piece[1]):
         if out and start <= out[-1][1]:
             out[-1] = (out[-1][0], max(out[-1][1], end))
         else:
             out.append((start, end))
     return out
+
+
+def _has_words(context: Context, draft: Draft) -> bool:
+    return any(not context.is_punct(i) for a, b in draft.content for i in range(a, b))
 
 
 def _swallows_its_cue(draft: Draft) -> bool:

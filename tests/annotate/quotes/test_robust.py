@@ -1,6 +1,5 @@
 """Rules that must hold where the parse is wrong, absent or hostile."""
 
-
 import sys
 
 import pytest
