@@ -70,11 +70,12 @@ def annotated(monkeypatch: pytest.MonkeyPatch, program: ModuleType) -> list[str]
     """Puts the quick annotation in place; lists the ids of the documents that are annotated."""
     done: list[str] = []
 
-    def annotate(text: Any, config: Config) -> Any:
+    def annotate(text: Any, config: Config, parse: Any = None) -> Any:
         done.append(text.doc_id)
         return program.annotate(text, config)
 
     monkeypatch.setattr(shards, "annotate", annotate)
+    monkeypatch.setattr(shards, "parse_together", program.parse_together, raising=False)
     return done
 
 

@@ -12,6 +12,7 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,12 @@ from flows.records import Annotations, Article, Part, Quote, Sentence
 QUOTED = re.compile("“([^”]+)”")
 
 
-def annotate(article: Article, config: Config) -> Annotations:
+def annotate(article: Article, config: Config, parse: None = None) -> Annotations:
     """A sentence a paragraph, a quote for everything in quotation marks; as good as any to test
     what becomes of rows."""
     if "SLEEP" in article.text:
         time.sleep(600)
-    if "DIE" in article.text:
+    if "DIE" in article.text and "DIE TOGETHER" not in article.text:
         os.kill(os.getpid(), signal.SIGKILL)
     if "FAIL" in article.text:
         raise ValueError("cannot annotate this")
@@ -57,10 +58,30 @@ def annotate(article: Article, config: Config) -> Annotations:
     return Annotations(n_tokens, tuple(sentences), (), tuple(quotes))
 
 
+def parse_together(articles: Any, config: Config) -> dict[int, Any]:
+    """Parses nothing, for nothing is made of parses here."""
+    return {}
+
+
 def _speaker_kind(paragraph: str) -> str:
     if os.environ.get("BAD"):
         return "no such kind"
     return "person" if "Ada" in paragraph else "none"
+
+
+def _together(articles: Sequence[Article], config: Config) -> dict[int, Any]:
+    if any("DIE TOGETHER" in article.text for article in articles):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return {}
+
+
+def _fatal_cleaning(clean: Any) -> Any:
+    def fatal(raw: Any, *rest: Any, **options: Any) -> Any:
+        if "CLEANING DIES" in (raw.text or ""):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return clean(raw, *rest, **options)
+
+    return fatal
 
 
 def run_flow(inputs: list[str], output: Path, config: Config, limit: int | None) -> dict[str, Any]:
@@ -159,7 +180,10 @@ def main() -> None:
     if sys.argv[1:2] == ["--publish"]:
         publish_alone(Path(sys.argv[2]), sys.argv[3])
         return
-    shards.annotate = annotate
+    shards.annotate, shards.parse_together = annotate, parse_together
+    shards.parse_together = _together
+    if os.environ.get("CLEAN_DIES"):
+        shards.clean = _fatal_cleaning(shards.clean)
     if "--worker" in sys.argv:
         from flows import worker
 
