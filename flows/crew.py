@@ -29,6 +29,8 @@ MAX_STILLBORN = 3
 # Workers one file may cost before all of it is refused, not single records.
 MAX_LOSSES = 20
 WHOLE_SOURCE = -1
+# Record number of several texts, of which the item is the first.
+TOGETHER = -1
 
 _DEAD = "its worker process died more than once ({why})"
 
@@ -55,7 +57,8 @@ def run_shard(stage: str, work: str, job_path: str) -> dict[str, Any]:
 
     When the worker dies, the items before the one it was at are done again, that one is tried once
     more by itself, and if it kills its worker again it is refused (`failed`); one that hangs is
-    killed and refused (`time_limit`) at once.
+    killed and refused (`time_limit`) at once. One lost over several texts together says nothing of
+    any of them: they are done again one by one.
 
     Args:
         stage: `clean` or `annotate`.
@@ -70,7 +73,7 @@ def run_shard(stage: str, work: str, job_path: str) -> dict[str, Any]:
         Dismissed: when `dismiss` was called meanwhile.
     """
     job = read_job(job_path)
-    request = {"stage": stage, "work": work, "job": job_path}
+    request: dict[str, Any] = {"stage": stage, "work": work, "job": job_path, "options": {}}
     results = []
     refuse: dict[tuple[int, int], tuple[str, str]] = {}
     deaths: Counter[tuple[int, int]] = Counter()
@@ -92,6 +95,10 @@ def run_shard(stage: str, work: str, job_path: str) -> dict[str, Any]:
                 pending.append((first, last))
                 continue
             item = lost.at[0]
+            if stage == "annotate" and lost.at[1] == TOGETHER:
+                request["options"] = {"alone": True}
+                pending.append((first, last))
+                continue
             deaths[lost.at] += 1
             losses[item] += 1
             if lost.hung:

@@ -7,7 +7,7 @@ functions need no Prefect and run wherever a worker runs.
 import hashlib
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -30,6 +30,7 @@ from flows.config import AnnotateConfig, Config
 from flows.errors import ConfigError
 from flows.fingerprint import digest
 from flows.ledgers import AnnotatedRecord, CleanedRecord
+from flows.parse import Parse
 from flows.read.read import read
 from flows.read.source import Source, loads
 from flows.read.source import refuse as refused
@@ -45,10 +46,15 @@ PART_CHARS = 20_000_000
 BYTES_A_SECOND = 5_000_000
 # Record number that stands for a source as a whole.
 WHOLE_SOURCE = -1
+# Characters of the texts that are parsed together, and the record number that stands for them.
+TOGETHER_CHARS = 40_000
+TOGETHER = -1
 
 # (item of the job, record of it) to (reason, detail).
 Refused = Mapping[tuple[int, int], tuple[str, str]]
 NOTHING: Refused = MappingProxyType({})
+# Position in the job, key and article.
+_Text = tuple[int, str, Article]
 # Told item, record, and in how many seconds to hear again.
 Watch = Callable[[int, int, float], None]
 
@@ -96,8 +102,12 @@ def annotate_shard(
     last: int | None = None,
     refuse: Refused = NOTHING,
     watch: Watch = lambda item, record, seconds: None,
+    alone: bool = False,
 ) -> dict[str, Any]:
     """Segment and annotate the texts of one job.
+
+    Short texts are parsed some at a time, which is faster and gives the same parses. Where that
+    fails or takes longer than one text may, they are parsed one by one, each with its own limit.
 
     Args:
         work: root of the work parts.
@@ -105,7 +115,9 @@ def annotate_shard(
             and `key` each.
         first, last: the half-open range of items to do; all of them by default.
         refuse: (item, 0) to (reason, detail) of texts not to be annotated.
-        watch: told the item about to be annotated, and how long that may take.
+        watch: told the item about to be annotated, and how long that may take; record -1 stands
+            for several texts, of which this is the first.
+        alone: whether to parse every text by itself.
 
     Returns:
         `parts`: names of the parts written; `n_words`: how much it was, for progress;
@@ -122,34 +134,62 @@ def annotate_shard(
     n_words = 0
     items = list(enumerate(job["items"]))[first:last]
     seconds = config.annotate.seconds_per_document
-    for position, key, article in _texts(WorkStore(work, "clean"), items):
-        watch(position, 0, seconds)
-        n_words += len(article.text.split())
-        if (position, 0) in refuse:
-            failures[key] = refuse[position, 0]
-            continue
-        try:
-            with time_limit(seconds):
-                annotations = annotate(article, config)
-        except OutOfTime as error:
-            failures[key] = ("time_limit", str(error))
-        except Exception as error:  # one article's fault must not cost its neighbours
-            failures[key] = ("failed", f"{type(error).__name__}: {error}")
-        else:
-            batch.add(AnnotatedRecord(key, annotations), len(article.text))
+    for group in _groups(_texts(WorkStore(work, "clean"), items), alone):
+        usable = [article for position, _, article in group if (position, 0) not in refuse]
+        parses: dict[int, Parse] = {}
+        if len(usable) > 1:
+            watch(group[0][0], TOGETHER, seconds)
+            parses = parse_together(usable, config)
+        for position, key, article in group:
+            watch(position, 0, seconds)
+            n_words += len(article.text.split())
+            if (position, 0) in refuse:
+                failures[key] = refuse[position, 0]
+                continue
+            try:
+                with time_limit(seconds):
+                    annotations = annotate(article, config, parses.pop(id(article), None))
+            except OutOfTime as error:
+                failures[key] = ("time_limit", str(error))
+            except Exception as error:  # one article's fault must not cost its neighbours
+                failures[key] = ("failed", f"{type(error).__name__}: {error}")
+            else:
+                batch.add(AnnotatedRecord(key, annotations), len(article.text))
     return {"parts": batch.close(), "n_words": n_words, "failures": failures}
 
 
-def annotate(article: Article, config: Config) -> Annotations:
+def parse_together(articles: Sequence[Article], config: Config) -> dict[int, Parse]:
+    """Parse articles at once, within the time that one may take.
+
+    Returns:
+        Parses by the `id` of their article; none where it cannot be done, for whatever reason.
+    """
+    engine = _resources(config.annotate.model_dump_json()).engine
+    try:
+        with time_limit(config.annotate.seconds_per_document):
+            wanted = [a for a in articles if "other_language" not in a.flags]
+            items = [(a.text, paragraphs(a.text, a.marks)) for a in wanted]
+            return dict(zip(map(id, wanted), engine.parse_many(items), strict=True))
+    except (OutOfTime, Exception):  # each is tried by itself, and what fails then is named
+        return {}
+
+
+def annotate(article: Article, config: Config, parse: Parse | None = None) -> Annotations:
     """Annotate one article: paragraphs, parse, sentences, entities, quotes, names.
 
     Text that is kept though it is in another language is segmented into nothing: it has no rows
     but its document.
+
+    Args:
+        article: a cleaned article.
+        config: the configuration.
+        parse: its parse, where there is one already.
     """
     if "other_language" in article.flags:
         return Annotations(n_tokens=0, sentences=(), mentions=(), quotes=())
     resources = _resources(config.annotate.model_dump_json())
-    parse = resources.engine.parse(article.text, paragraphs(article.text, article.marks))
+    if parse is None:
+        parse = resources.engine.parse(article.text, paragraphs(article.text, article.marks))
     plain = sentences(parse)
     mentions = entities(parse, plain)
     quotes = find_quotes(parse, plain, mentions, resources.lexicon)
@@ -316,9 +356,7 @@ def _record(key: str, index: int, outcome: Article | Refusal) -> CleanedRecord:
     )
 
 
-def _texts(
-    cleaned: WorkStore, items: Sequence[tuple[int, dict[str, Any]]]
-) -> Iterator[tuple[int, str, Article]]:
+def _texts(cleaned: WorkStore, items: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[_Text]:
     """Position, key and article of each text, part by part so that one part is in memory."""
     for part, group in groupby(items, lambda item: item[1]["part"]):
         wanted = list(group)
@@ -326,6 +364,21 @@ def _texts(
         records = cleaned.records(part, rows, CleanedRecord)
         for (position, item), record in zip(wanted, records, strict=True):
             yield position, item["key"], record.article
+
+
+def _groups(texts: Iterable[_Text], alone: bool) -> Iterator[list[_Text]]:
+    """Texts to be parsed together: as many short ones as come to `TOGETHER_CHARS`."""
+    group: list[_Text] = []
+    filled = 0
+    for text in texts:
+        size = len(text[2].text)
+        if group and (alone or filled + size > TOGETHER_CHARS):
+            yield group
+            group, filled = [], 0
+        group.append(text)
+        filled += size
+    if group:
+        yield group
 
 
 @dataclass(frozen=True)
