@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from flows import shards
+from flows import shards, staging
 from flows.config import Config
 from flows.records import Annotations, Article, Part, Quote, Sentence
 
@@ -58,8 +58,10 @@ def annotate(article: Article, config: Config, parse: None = None) -> Annotation
     return Annotations(n_tokens, tuple(sentences), (), tuple(quotes))
 
 
-def parse_together(articles: Any, config: Config) -> dict[int, Any]:
+def parse_together(articles: Sequence[Article], config: Config) -> dict[int, Any]:
     """Parses nothing, for nothing is made of parses here."""
+    if any("DIE TOGETHER" in article.text for article in articles):
+        os.kill(os.getpid(), signal.SIGKILL)
     return {}
 
 
@@ -67,12 +69,6 @@ def _speaker_kind(paragraph: str) -> str:
     if os.environ.get("BAD"):
         return "no such kind"
     return "person" if "Ada" in paragraph else "none"
-
-
-def _together(articles: Sequence[Article], config: Config) -> dict[int, Any]:
-    if any("DIE TOGETHER" in article.text for article in articles):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return {}
 
 
 def _fatal_cleaning(clean: Any) -> Any:
@@ -181,7 +177,8 @@ def main() -> None:
         publish_alone(Path(sys.argv[2]), sys.argv[3])
         return
     shards.annotate, shards.parse_together = annotate, parse_together
-    shards.parse_together = _together
+    if os.environ.get("HUNGRY"):
+        staging.assemble = lambda *tables: bytearray(1 << 40)
     if os.environ.get("CLEAN_DIES"):
         shards.clean = _fatal_cleaning(shards.clean)
     if "--worker" in sys.argv:
