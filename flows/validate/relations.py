@@ -35,16 +35,15 @@ CHECKS = (
         "sentences",
         "sentences are disjoint, in order, and the gaps are white space",
         r"""
+        -- Texts are joined last: a window would hold one for every sentence.
         with pairs as (
-            select sentence_id, doc_id, start, "end",
-                   coalesce(lag("end") over w, 0) as before,
-                   coalesce(lead(start) over w, n_chars) as after, d.text
-            from sentences join documents d using (doc_id)
-            window w as (partition by doc_id order by sentence_index))
-        select sentence_id from pairs
+            select sentence_id, doc_id, start, coalesce(lag("end") over w, 0) as before,
+                   case when lead(start) over w is null then "end" end as last
+            from sentences window w as (partition by doc_id order by sentence_index))
+        select sentence_id from pairs join documents d using (doc_id)
         where before > start
-           or (text is not null and (substr(text, before + 1, start - before) ~ '\S'
-                                     or substr(text, "end" + 1, after - "end") ~ '\S'))
+           or (d.text is not null and (substr(d.text, before + 1, start - before) ~ '\S'
+                                       or substr(d.text, last + 1) ~ '\S'))
         """,
     ),
     (
