@@ -17,7 +17,10 @@ LISTED = "; ".join(f"{name}: {said.description}" for name, said in FORMATS.items
 
 def export(
     release: Release = None,
-    to: Annotated[str, typer.Option("--format", "-f", help=f"{LISTED}.")] = "csv",
+    to: Annotated[
+        str,
+        typer.Option("--format", "-f", help=f"{LISTED}.", autocompletion=lambda: list(FORMATS)),
+    ] = "csv",
     target: Annotated[
         Path | None,
         typer.Option("--to", help="File or folder to write. [default: onrecord-ID.FORMAT]"),
@@ -38,6 +41,8 @@ def export(
         onrecord export --format duckdb --to corpus.duckdb
 
         onrecord export corpus/latest --format conllu
+
+        onrecord export --format spans --inputs articles --to spans.jsonl
 
     Prints the path written. The release itself stays as it is.
     """

@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 
 from flows.commands.export import export as command
+from flows.commands.options import SEEDS
 from flows.errors import ModelUnavailable, UsageError
 from flows.export.cells import restored
 from flows.export.formats import FORMATS
@@ -196,6 +197,27 @@ def test_tei_gives_text_quotes_and_entities_back(export: Export, rows: Rows) -> 
             mentions[number] = mentions.get(number, "") + "".join(element.itertext())
         for entity in (e for e in rows["entities"] if e["doc_id"] == document["doc_id"]):
             assert mentions[entity["entity_index"]] == entity["text"]
+
+
+def test_spans_are_the_words_of_the_raw_files(
+    seed_release: Path, rows: Rows, tmp_path: Path
+) -> None:
+    target = tmp_path / "spans.jsonl"
+    command(seed_release, to="spans", target=target, inputs=SEEDS)
+    lines = [json.loads(line) for line in target.open(encoding="utf-8")]
+    assert [line["doc"] for line in lines] == [row["doc_id"] for row in rows["documents"]]
+    for line in lines:
+        raw = (SEEDS / f"{line['doc']}.txt").read_bytes().decode("utf-8")
+        contents = [
+            "".join(q["content"].split()) for q in rows["quotes"] if q["doc_id"] == line["doc"]
+        ]
+        for quote in line["quotes"]:
+            # A quotation carried on is one with its beginning, so every stretch is looked for.
+            for start, end in quote["content"]:
+                told = "".join(raw[start:end].split())
+                assert any(told in content or content in told for content in contents), told
+    with pytest.raises(UsageError, match="--inputs"):
+        command(seed_release, to="spans", target=tmp_path / "x", inputs=tmp_path)
 
 
 def test_another_version_of_the_model_is_refused(seed_release: Path, tmp_path: Path) -> None:
