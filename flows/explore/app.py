@@ -24,9 +24,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from flows.explore import links
 from flows.explore.corpus import Corpus, columns_of
-from flows.export.pieces import lay_out
 from flows.explore.filters import SORTS, BadQuery, Filters, read_filters
 from flows.export.cells import cell
+from flows.export.pieces import lay_out
 from flows.publish.views import literal
 from schemas import vocabulary
 
@@ -98,8 +98,15 @@ def create_app(release: Path) -> FastAPI:
                 404, f"No quote has the speaker {key!r}. Search for a name instead."
             )
         sql = corpus.sql(Filters(sort=filters.sort), _by_speaker(key))
+        profile, results = found
         return show(
-            "speaker.html", key=key, profile=found[0], results=found[1], filters=filters, sql=sql
+            "speaker.html",
+            key=key,
+            profile=profile,
+            results=results,
+            contexts=corpus.contexts(results.rows),
+            filters=filters,
+            sql=sql,
         )
 
     @app.get("/document")

@@ -36,6 +36,15 @@ SELECT {SHOWN}, {FOLD.format("coalesce(content, '')")} AS words,
        {FOLD.format("coalesce(speaker_name, speaker_text, '')")} AS speaker
 FROM quotes q JOIN documents d USING (doc_id)
 """
+CONTEXT_CHARS = 200
+CONTEXT = """
+SELECT quote_id, substr(d.text, greatest(q.start - $3, 0) + 1, least(q.start, $3)) AS before,
+       substr(d.text, q.start + 1, q."end" - q.start) AS inside,
+       substr(d.text, q."end" + 1, $3) AS after
+FROM quotes q JOIN documents d USING (doc_id)
+WHERE d.doc_id IN (SELECT unnest($1)) AND q.doc_id IN (SELECT unnest($1))
+  AND quote_id IN (SELECT unnest($2)) AND d.text IS NOT NULL
+"""
 # What a CSV of results holds: every column of a quote that is one value, and whence it is.
 DOWNLOAD = """
 SELECT q.quote_id, q.doc_id, d.title, d.publisher, d.published_date, d.published_precision, d.url,
@@ -96,6 +105,20 @@ class Corpus:
         condition = f"speaker_key = {literal(key)}"
         results = self._page(condition, filters)
         return (self._profile(key, condition), results) if results.total else None
+
+    def contexts(self, rows: Sequence[Row]) -> dict[str, Row]:
+        """What stands before and after quotes in their paragraphs, by quote_id.
+
+        Returns:
+            `before`, `inside` and `after` of each quote whose article's text is published.
+        """
+        found = self._ask(
+            CONTEXT, [[r["doc_id"] for r in rows], [r["quote_id"] for r in rows], CONTEXT_CHARS]
+        )
+        for row in found:
+            row["before"] = row["before"].rpartition("\n\n")[2]
+            row["after"] = row["after"].partition("\n\n")[0]
+        return {row["quote_id"]: row for row in found}
 
     def document(self, doc_id: str) -> dict[str, list[Row]] | None:
         """Every row of a document, by table; None where there is no such document."""
@@ -198,7 +221,8 @@ class Corpus:
             "kinds": f"SELECT kind AS label, count(*) AS n FROM hits WHERE {condition}",
             "publishers": f"SELECT publisher AS label, count(*) AS n FROM hits WHERE {condition}",
             "cues": f"SELECT cue_text AS label, count(*) AS n FROM hits WHERE {condition}",
-            "about": "SELECT e.canonical_name AS label, count(*) AS n FROM entities e "
+            "about": "SELECT min(e.canonical_name) AS label, count(*) AS n, e.entity_key "
+            "FROM entities e "
             f"JOIN hits USING (quote_id) WHERE {condition} AND e.entity_key <> {literal(key)}",
             "by": "SELECT coalesce(speaker_name, speaker_text) AS label, count(DISTINCT quote_id) AS n "
             f"FROM entities e JOIN hits USING (quote_id) WHERE e.entity_key = {literal(key)} "

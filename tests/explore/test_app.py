@@ -140,6 +140,27 @@ def test_a_speaker_of_markup_has_a_page(client: TestClient, release: Path) -> No
     assert page.xpath("//h1")[0].text_content().strip().startswith("</title><script>")
 
 
+def test_a_speakers_quotes_stand_in_their_context(client: TestClient, release: Path) -> None:
+    page = _get(client, "/speaker?key=person:ayesha-siddiqa")
+    texts = {
+        row["doc_id"]: row["text"]
+        for row in pq.read_table(release / "documents.parquet").to_pylist()
+    }
+    contexts = [
+        p.text_content().removeprefix("… ").removesuffix(" …")
+        for p in page.xpath("//p[contains(@class, 'context')]")
+    ]
+    assert len(contexts) == len(page.xpath("//article"))
+    for context in contexts:
+        assert any(context in text for text in texts.values())
+        assert "Siddiqa" in context
+
+
+def test_a_quote_is_lit_in_its_place(client: TestClient) -> None:
+    page = _get(client, f"/quote?id={SECOND}.q3")
+    assert {m.get("data-quote") for m in page.xpath("//mark[contains(@class, 'lit')]")} == {"3"}
+
+
 def test_a_document_shows_quotes_cues_removals(client: TestClient, release: Path) -> None:
     page = _get(client, f"/document?id={SECOND}")
     quotes = [
