@@ -58,6 +58,8 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((LOOPBACK, port))
+        # From here on a browser that asks too early waits, and is not refused.
+        listener.listen()
     except (OSError, OverflowError) as error:
         raise UsageError(f"port {port}: {error}. Give another: --port 0") from error
     return listener
