@@ -50,3 +50,8 @@ lock:
 
 clean:
 	rm -rf output/work output/releases output/latest
+
+# Licences and known vulnerabilities of what is installed to run the project, and a bill of materials.
+.PHONY: audit
+audit: $(SETUP)
+	$(BIN)/python .ci/audit.py --sbom output/sbom.cdx.json
