@@ -20,7 +20,8 @@ from flows import crew, tasks
 from flows.config import Config
 from flows.progress import stage
 from flows.publish.summary import summarise
-from flows.rebuild import Results, Steps, build_corpus
+from flows.rebuild import Results, Steps
+from flows.remote import build_at
 from flows.staging import Staged
 
 
@@ -35,7 +36,7 @@ def build(
 
     Args:
         inputs: files, folders and URLs.
-        output: the output folder.
+        output: the output folder, or its s3:// URL.
         config: the configuration as a JSON object (`Config`).
         limit: most input files.
 
@@ -59,7 +60,7 @@ def build(
     crew.enlist()
     try:
         steps = _steps(settings)
-        manifest = build_corpus(inputs, Path(output), settings, limit=limit, run=run, steps=steps)
+        manifest = build_at(inputs, output, settings, limit=limit, run=run, steps=steps)
     finally:
         crew.dismiss()
     create_markdown_artifact(summarise(manifest), key="onrecord-release")

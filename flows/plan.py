@@ -39,6 +39,7 @@ class Plan:
         refusals: inputs that are not read.
         build_key: one hash of all that the release depends on.
         made_from: the same, in parts, for the manifest.
+        work_url: root of the work parts where that is not a folder of the output.
     """
 
     output: Path
@@ -48,11 +49,12 @@ class Plan:
     model: ModelIdentity
     build_key: str
     made_from: dict[str, Any]
+    work_url: str | None = None
 
     @property
     def work(self) -> str:
         """Root of the work parts."""
-        return str(self.output.resolve() / "work")
+        return self.work_url or str(self.output.resolve() / "work")
 
 
 def make_plan(

@@ -24,6 +24,8 @@ from flows.columnar import record_type, records_to_table, table_to_records
 from flows.fingerprint import digest
 
 JOBS = "jobs"
+# Folder of this process's jobs: on an object store no lock keeps another build's apart.
+_OWN = uuid.uuid4().hex
 USED = "used"
 # What a killed process leaves of a file it was writing: a dot, the name, a dot, 32 hex digits.
 DRAFT_PREFIX = "."
@@ -169,7 +171,7 @@ class Ledger:
 def write_job(root: str, job: dict[str, Any]) -> str:
     """Leave the description of a shard under the work folder; returns where."""
     fs, base = fsspec.core.url_to_fs(root)
-    path = posixpath.join(base, JOBS, digest(job)[:32] + ".json")
+    path = posixpath.join(_jobs(fs, base), digest(job)[:32] + ".json")
     put_atomic(fs, path, json.dumps(job, sort_keys=True).encode())
     return str(fs.unstrip_protocol(path))
 
@@ -182,9 +184,10 @@ def read_job(path: str) -> dict[str, Any]:
 
 
 def clear_jobs(root: str) -> None:
-    """Delete the descriptions of all shards: they serve one build."""
+    """Delete the descriptions of shards, which serve one build: in a folder, where nobody else
+    builds meanwhile, all of them, elsewhere those of this process."""
     fs, base = fsspec.core.url_to_fs(root)
-    folder = posixpath.join(base, JOBS)
+    folder = _jobs(fs, base)
     if fs.exists(folder):
         fs.rm(folder, recursive=True)
 
@@ -220,7 +223,7 @@ def used_keys(root: str, release_id: str) -> pa.Table | None:
 
 def put_atomic(fs: fsspec.AbstractFileSystem, path: str, data: bytes) -> None:
     """Write a file so that a reader, or a crash, sees all of it or none of it."""
-    if "file" not in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,)):
+    if not _is_local(fs):
         fs.pipe_file(path, data)  # object stores publish an object whole
         return
     target = Path(path)
@@ -235,6 +238,14 @@ def put_atomic(fs: fsspec.AbstractFileSystem, path: str, data: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _jobs(fs: fsspec.AbstractFileSystem, base: str) -> str:
+    return posixpath.join(base, JOBS, *(() if _is_local(fs) else (_OWN,)))
+
+
+def _is_local(fs: fsspec.AbstractFileSystem) -> bool:
+    return "file" in (fs.protocol if isinstance(fs.protocol, tuple) else (fs.protocol,))
 
 
 def _name(data: bytes) -> str:

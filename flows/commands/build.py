@@ -7,17 +7,20 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.commands.options import ConfigFile, Inputs, Json, Output, configured, inputs_or_seeds
+from flows.commands.options import ConfigFile, Inputs, Json, configured, inputs_or_seeds
 from flows.config import Config
 from flows.errors import storage_errors
 from flows.plan import Plan, make_plan, nothing_new
 from flows.publish.manifest import read_manifest
 from flows.publish.summary import summarise
+from flows.remote import Store, is_url, plan_at
 
 
 def build(
     inputs: Inputs = None,
-    output: Output = Path("output"),
+    output: Annotated[
+        str, typer.Option(help="Folder or s3:// URL the releases go to.", metavar="DIR")
+    ] = "output",
     config: ConfigFile = None,
     model: Annotated[str | None, typer.Option(help="Installed spaCy pipeline.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes that annotate.", min=1)] = None,
@@ -63,16 +66,13 @@ def build(
         build__accept_drift=True if accept_drift else None,
     )
     given = inputs_or_seeds(inputs)
-    with storage_errors(str(output)):
-        plan = make_plan(given, output, settings, limit=limit)
-        release = nothing_new(plan)
+    with storage_errors(output):
+        plan, found = _plan(given, output, settings, limit)
         if dry_run:
-            _print_plan(plan, release, as_json)
+            _print_plan(plan, output, found, as_json)
             return
-        if release:
-            manifest = read_manifest(release) | {"path": str(release), "new": False}
-        else:
-            manifest = _run_flow(given, output, settings, limit)
+        where = output if is_url(output) else Path(output)
+        manifest = found or _run_flow(given, where, settings, limit)
     if not manifest["new"]:
         print(
             "Nothing new: the inputs, the configuration, the code and the model are those of",
@@ -81,8 +81,22 @@ def build(
     print(json.dumps(manifest, ensure_ascii=False) if as_json else summarise(manifest))
 
 
+def _plan(
+    inputs: list[str], output: str, settings: Config, limit: int | None
+) -> tuple[Plan, dict[str, Any] | None]:
+    """What there is to do; with the manifest of the latest release, where that is nothing."""
+    if is_url(output):
+        store = Store(output)
+        plan = plan_at(inputs, store, Path(), settings, limit=limit)
+        return plan, store.unchanged(plan, store.pointer())
+    plan = make_plan(inputs, Path(output), settings, limit=limit)
+    if release := nothing_new(plan):
+        return plan, read_manifest(release) | {"path": str(release), "new": False}
+    return plan, None
+
+
 def _run_flow(
-    inputs: list[str], output: Path, settings: Config, limit: int | None
+    inputs: list[str], output: Path | str, settings: Config, limit: int | None
 ) -> dict[str, Any]:
     # Importing Prefect takes seconds, so it waits until there is something to do.
     from flows.build import build as flow
@@ -94,13 +108,13 @@ def _run_flow(
     return manifest
 
 
-def _print_plan(plan: Plan, release: Path | None, as_json: bool) -> None:
+def _print_plan(plan: Plan, output: str, found: dict[str, Any] | None, as_json: bool) -> None:
     said = {
         "inputs": len(plan.sources),
         "refused": [{"path": r.source_path, "reason": r.reason} for r in plan.refusals],
         "model": f"{plan.model.name} {plan.model.version}",
-        "output": str(plan.output),
-        "nothing_new": str(release) if release else None,
+        "output": output,
+        "nothing_new": found["path"] if found else None,
     }
     if as_json:
         print(json.dumps(said, ensure_ascii=False))
@@ -108,4 +122,4 @@ def _print_plan(plan: Plan, release: Path | None, as_json: bool) -> None:
     print(f"{said['inputs']} files to read, {len(plan.refusals)} refused; model {said['model']}")
     for refusal in plan.refusals:
         print(f"  {refusal.source_path}: {refusal.reason} ({refusal.detail})")
-    print(f"Nothing new: {release}" if release else f"A new release would go to {plan.output}")
+    print(f"Nothing new: {found['path']}" if found else f"A new release would go to {output}")
