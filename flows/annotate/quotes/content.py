@@ -24,6 +24,13 @@ Range = tuple[int, int]
 COMMAS = frozenset([",", "—", "–", "--", "-"])
 ENDS = frozenset([",", ".", "?", "!", ";", "—", "–", "--", "-", ":"])
 FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+# Verbs whose passive speaks of a statement even without its source: was accused of.
+JUDGING = frozenset(
+    "accuse criticize criticise blame praise describe denounce condemn mock portray call dub "
+    "deride decry hail".split()
+)
+PREDICATING = frozenset(["as", "of", "for", "with"])
+PRONOUNS_OF_CLAUSES = frozenset(["who", "which", "that", "it"])
 LONGEST_TAIL = 12
 MIN_CLAUSE = 2
 
@@ -263,6 +270,9 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
             piece = clean(context, c + 1, end_of_object(context, verb, c, high))
             if piece is not None:
                 return Content("preposition", [piece], cue.prepositions[parse.lower[c]])
+    passive = _passive(context, verb, cue, high)
+    if passive is not None:
+        return passive
     child = context.child(verb, "dobj", "oprd")
     if child is None or child < verb:
         return None
@@ -286,6 +296,27 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
                 piece = (piece[0], context.tokens[beside][1])  # called the budget "a joke"
             return Content("object", [piece], cue.kind["object"])
     return None
+
+
+def _passive(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
+    """The plan was called a leap of faith by the mayor: subject and predicate, without the agent."""
+    parse = context.parse
+    subject = context.child(verb, "nsubjpass")
+    if subject is None or not cue.takes("object"):
+        return None
+    if context.child(verb, "agent") is None and cue.lemma not in JUDGING:
+        return None
+    if cue.kind["object"] == "think" or parse.lower[subject] in PRONOUNS_OF_CLAUSES:
+        return None
+    pieces = [clean(context, context.left(subject), min(context.right(subject), verb))]
+    for c in context.children[verb]:
+        if c > verb and (
+            parse.dep[c] in ("oprd", "xcomp", "attr")
+            or (parse.dep[c] == "prep" and parse.lower[c] in PREDICATING)
+        ):
+            pieces.append(clean(context, context.left(c), min(context.right(c), high)))
+    found = [piece for piece in pieces if piece is not None]
+    return Content("passive", found, cue.kind["object"]) if found else None
 
 
 def _is_when(context: Context, preposition: int) -> bool:

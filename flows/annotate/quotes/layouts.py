@@ -82,9 +82,13 @@ def _is_headline(context: Context, number: int) -> bool:
 
 
 def _is_named(context: Context, match: re.Match[str]) -> bool:
-    """Whether the pipeline sees a name in a label."""
+    """Whether the pipeline sees a name in a label, or its tagger nothing but names."""
     parse = context.parse
     first, last = parse.token_at(match.start("name")), parse.token_at(match.end("name") - 1)
+    if not match.group("name").isupper() and all(
+        parse.tag[i] == "NNP" for i in range(first, last + 1)
+    ):
+        return True
     near = bisect_left(parse.entities, (first,))
     return any(
         start <= last and end > first and label in NAMED
