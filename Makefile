@@ -55,3 +55,8 @@ clean:
 .PHONY: audit
 audit: $(SETUP)
 	$(BIN)/python .ci/audit.py --sbom output/sbom.cdx.json
+
+# Takes many minutes; FOLDERS= names folders of plain-text articles.
+.PHONY: bench
+bench: $(SETUP)
+	$(BIN)/python benchmarks/run.py $(FOLDERS)
