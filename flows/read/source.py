@@ -92,8 +92,11 @@ def publish_path(relative: str) -> str:
     """Write a path as it is published.
 
     Bytes that are no UTF-8, control characters and the backslash itself become `\\xNN`, so that
-    the path is text, prints harmlessly and can be turned back.
+    the path is text, prints harmlessly and can be turned back. It is read as UTF-8 whatever the
+    locale's encoding is, in which Python has decoded it.
     """
+    if any("\udc80" <= c <= "\udcff" for c in relative):
+        relative = relative.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     return _ESCAPED_IN_PATH.sub(_escape, relative)
 
 

@@ -127,8 +127,10 @@ def test_every_operation_of_publishing_fails_in_turn(
     new = Path(build(articles, tmp_path / "other")["path"])
     tables = [p.name for p in new.glob("*.parquet")]
     # What is compared and drawn is no matter of storage: two quick files stand for it.
-    monkeypatch.setattr(release, "describe_changes", lambda *a, **k: ("# Changes\n", {}))
-    monkeypatch.setattr(about, "FILES", {"README.md": lambda folder, edition: "about\n"})
+    monkeypatch.setattr(
+        release, "describe_changes", lambda *a, **k: ("# Changes\n", {"compared_with": None})
+    )
+    monkeypatch.setattr(about, "FILES", {"README.md": lambda *about: "about\n"})
     template = shutil.copytree(published, tmp_path / "template", symlinks=True)
     output = tmp_path / "trial"
 
