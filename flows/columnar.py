@@ -52,11 +52,12 @@ def _arrow_type(hint: Any) -> pa.DataType:
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(getattr(value, name)) for name in _names(type(value))}
+    kind = type(value)
+    if value is None or kind in _SCALARS:
+        return value
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return value
+    return {name: _plain(getattr(value, name)) for name in _names(kind)}
 
 
 @cache

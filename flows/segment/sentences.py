@@ -186,7 +186,9 @@ def _date_stamp(tokens: _Tokens) -> int | None:
 
 def _begins(tokens: _Tokens, k: int, start: int) -> bool:
     """Whether a sentence begins at token k, the last one having begun at `start`."""
-    gap = tokens.gap(k)
+    gap, before = tokens.gap(k), tokens.word(k - 1)
+    if "\n" not in gap and before[-1].isalnum() and before[0] not in ":;":
+        return False  # nearly every token: nothing before it can end a sentence
     if not _may_open(tokens, k):
         return False
     if not gap and not (tokens.word(k - 1) == "." and tokens.word(k)[:2].istitle()):
@@ -230,8 +232,10 @@ def _may_open(tokens: _Tokens, k: int) -> bool:
 
 def _reference_end(tokens: _Tokens, k: int) -> int:
     """One past a reference mark (`[17]`) that begins at token k; 0 for none."""
+    if tokens.word(k) != "[":
+        return 0
     for last in range(k + 2, min(k + MAX_REFERENCE_TOKENS, len(tokens.number))):
-        if tokens.word(k) == "[" and tokens.word(last) == "]":
+        if tokens.word(last) == "]":
             inside = [tokens.word(j) for j in range(k + 1, last)]
             return last + 1 if inside[0].isdigit() or inside[-1] == "needed" else 0
     return 0
