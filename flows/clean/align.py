@@ -64,34 +64,29 @@ def edit(aligned: Aligned, edits: Iterable[Edit]) -> tuple[Aligned, list[Cut]]:
     Raises:
         ValueError: edits overlap, are out of order or empty.
     """
-    text, lo, hi = aligned.text, aligned.lo, aligned.hi
+    made = list(edits)
+    if not made:
+        return aligned, []
+    before = aligned.text
+    n_points = len(before) + sum(len(e.replacement) - (e.end - e.start) for e in made)
+    lo, hi = np.empty(max(n_points, 0), np.int64), np.empty(max(n_points, 0), np.int64)
     parts: list[str] = []
-    los: list[Offsets] = []
-    his: list[Offsets] = []
-    cuts: list[Cut] = []
-    at = 0
-    for e in edits:
-        if not at <= e.start < e.end <= len(text):
+    at = to = 0
+    for e in made:
+        if not at <= e.start < e.end <= len(before):
             raise ValueError(f"edit out of order: {e}")
-        if at < e.start:
-            parts.append(text[at : e.start])
-            los.append(lo[at : e.start])
-            his.append(hi[at : e.start])
+        kept = to + e.start - at
+        parts += (before[at : e.start], e.replacement)
+        lo[to:kept], hi[to:kept] = aligned.lo[at : e.start], aligned.hi[at : e.start]
+        to = kept + len(e.replacement)
         if e.replacement:
-            first = lo[e.start]
-            last = first if e.replacement.isspace() else hi[e.end - 1]
-            parts.append(e.replacement)
-            los.append(np.full(len(e.replacement), first))
-            his.append(np.full(len(e.replacement), last))
-        if e.rule is not None:
-            cuts.append(_cut(aligned, e))
+            lo[kept:to] = first = aligned.lo[e.start]
+            hi[kept:to] = first if e.replacement.isspace() else aligned.hi[e.end - 1]
         at = e.end
-    if not parts and at == 0:
-        return aligned, cuts
-    parts.append(text[at:])
-    los.append(lo[at:])
-    his.append(hi[at:])
-    return Aligned("".join(parts), np.concatenate(los), np.concatenate(his)), cuts
+    parts.append(before[at:])
+    lo[to:], hi[to:] = aligned.lo[at:], aligned.hi[at:]
+    cuts = [_cut(aligned, e) for e in made if e.rule is not None]
+    return Aligned("".join(parts), lo, hi), cuts
 
 
 def runs(aligned: Aligned) -> tuple[Run, ...]:

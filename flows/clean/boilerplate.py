@@ -7,6 +7,7 @@ touched, but for markup.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from flows.clean.align import Edit
 from flows.clean.patterns import (
@@ -35,23 +36,26 @@ MAX_TRAILING_CHARS = 300
 MAX_LINK_CHARS = 140
 MIN_CAPITALISED = 0.7
 LONGER_WORD = re.compile(r"[^\W\d_][\w'’]{3,}")
-LOOSE = re.compile(r" *\n[ \n]*|\A +| +\Z|  +")
+LOOSE = re.compile(r"[ \n]{2,}|\n|\A | \Z")
+BREAKS = re.compile(r"\n+")
 BRACKET = re.compile(r"[(\[]")
 QUOTATION_END = "\"”’'"
 
-Spans = list[tuple[int, int]]
+Spans = tuple[tuple[int, int], ...]
 
 
+# (Rule after rule asks for those of the same text.)
+@lru_cache(maxsize=4)
 def spans(text: str) -> Spans:
     """Start and end of each paragraph of a laid-out text."""
-    found: Spans = []
+    found = []
     at = 0
     while at < len(text):
         stop = text.find("\n\n", at)
         stop = len(text) if stop < 0 else stop
         found.append((at, stop))
         at = stop + 2
-    return found
+    return tuple(found)
 
 
 def markup(text: str) -> Iterator[Edit]:
@@ -74,16 +78,9 @@ def whole_paragraphs(text: str) -> Iterator[Edit]:
     for i, (start, end) in enumerate(paragraphs):
         if end - start > MAX_CHARS:
             continue
-        for rule in PARAGRAPH_RULES:
-            if end - start > rule.max_chars:
-                continue
-            if (rule.place == "tail" and i < tail) or (
-                rule.place == "head" and i >= HEAD_PARAGRAPHS
-            ):
-                continue
-            if rule.pattern.fullmatch(text, start, end):
-                yield Edit(start, end, "", rule.name)
-                break
+        name = _paragraph_rule(text[start:end], i < HEAD_PARAGRAPHS, i >= tail)
+        if name:
+            yield Edit(start, end, "", name)
 
 
 def stretches(text: str) -> Iterator[Edit]:
@@ -137,7 +134,7 @@ def link_lists(text: str) -> Iterator[Edit]:
 
 def share_bars(text: str) -> Iterator[Edit]:
     """Two or more buttons, a paragraph each."""
-    bar: Spans = []
+    bar: list[tuple[int, int]] = []
     for start, end in [*spans(text), (len(text), len(text))]:
         if SHARE_BUTTON.fullmatch(text, start, end):
             bar.append((start, end))
@@ -176,7 +173,8 @@ def signature(text: str) -> Iterator[Edit]:
 
 def tidy(text: str) -> Iterator[Edit]:
     """White space that removals left: empty paragraphs, doubled spaces, loose ends."""
-    for match in LOOSE.finditer(text):
+    spaced = "  " in text or " \n" in text or "\n " in text or text[:1] == " " or text[-1:] == " "
+    for match in (LOOSE if spaced else BREAKS).finditer(text):
         if match.start() == 0 or match.end() == len(text):
             yield Edit(match.start(), match.end())
         elif "\n" not in match.group():
@@ -195,6 +193,21 @@ RULES = (
     authors,
     signature,
 )
+
+
+# (Text is gone over until nothing changes, and most paragraphs never do.)
+@lru_cache(maxsize=1024)
+def _paragraph_rule(paragraph: str, in_head: bool, in_tail: bool) -> str | None:
+    """Name of the first rule that matches a whole paragraph."""
+    for rule in PARAGRAPH_RULES:
+        if (
+            len(paragraph) <= rule.max_chars
+            and (rule.place != "tail" or in_tail)
+            and (rule.place != "head" or in_head)
+            and rule.pattern.fullmatch(paragraph)
+        ):
+            return rule.name
+    return None
 
 
 def _next_bracket(text: str, at: int, end: int) -> int:

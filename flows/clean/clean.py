@@ -35,8 +35,8 @@ MAX_PASSES = 8
 # Above this share of control characters it is no text.
 MAX_CONTROL_SHARE = 0.1
 LETTER = re.compile(r"[^\W\d_]")
-# The text is cut off if its last paragraph ends in one of these.
-OPEN_END = re.compile(r"[\w,;–—-]\Z")
+# The text is cut off if it ends in one of these.
+OPEN_END = re.compile(r"[\w,;–—-]")
 # An editor's note: a label, or a sentence on what became of the article.
 NOTE = re.compile(
     r"""[\[(*_\s]{0,4}(?:(?:editor['’]?s?['’]?|editors['’])\ note|author['’]s\ note|corrections?|clarification|update[ds]?|erratum)
@@ -102,9 +102,10 @@ def clean(
         return _refuse(raw, "empty", "no visible text")
     for _ in range(MAX_PASSES):
         stripped = _strip(cleaned, cuts, credits, repeated)
-        done = stripped is cleaned
+        if stripped is cleaned:
+            break
         cleaned = _lay_out(stripped, cuts, flags)
-        if done or cleaned is stripped:
+        if cleaned is stripped:
             break
     if not cleaned.text:
         return _refuse(raw, "boilerplate_only", f"removed: {_rules_of(cuts)}")
@@ -236,7 +237,7 @@ def _marks(text: str, title: Mark | None) -> tuple[Mark, ...]:
 
 def _text_flags(text: str, marks: Sequence[Mark]) -> list[str]:
     flags = []
-    if OPEN_END.search(text):
+    if OPEN_END.match(text[-1:]):
         flags.append("truncated")
     if any(mark.role == "note" for mark in marks):
         flags.append("editors_note")

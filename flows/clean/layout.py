@@ -76,8 +76,7 @@ COMPOUND_HEADS = frozenset(
     ]
 )
 
-LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*")
-BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028]|\u2029")
+BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029](?:(?<=\r)\n)?")
 # White space inside a line that is more than one space, or another one.
 ODD_IN_LINE = re.compile("[\t\x1c-\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|  ")
 ODD_SPACE = re.compile(r"[^\S ]\s*| \s+")
@@ -107,10 +106,9 @@ def lines(text: str) -> list[Line]:
     """The lines of a text that are not blank, in order."""
     found: list[Line] = []
     at, parted = 0, True
-    while at <= len(text):
-        match = LINE.match(text, at)
-        assert match is not None
-        line = match.group()
+    stops = [(stop.start(), stop.end()) for stop in BREAK.finditer(text)]
+    for end, after in (*stops, (len(text), len(text))):
+        line = text[at:end]
         stripped = line.strip()
         if stripped:
             indent = len(line) - len(line.lstrip())
@@ -119,11 +117,8 @@ def lines(text: str) -> list[Line]:
             parted = False
         elif found:
             parted = True
-        stop = BREAK.match(text, match.end())
-        if stop is None:
-            break
-        parted = parted or stop.group() == "\u2029"
-        at = stop.end()
+        parted = parted or text[end:after] == "\u2029"
+        at = after
     return found
 
 
