@@ -52,7 +52,7 @@ def _arrow_type(hint: Any) -> pa.DataType:
 
 
 def _plain(value: Any) -> Any:
-    kind = type(value)
+    kind: type = type(value)
     if value is None or kind in _SCALARS:
         return value
     if isinstance(value, tuple):
