@@ -147,6 +147,10 @@ CASES: dict[str, Case] = {
         f"{news('f')}\n\nMr. Lee said, “We begin.\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n\nWe end.”",
         "unbalanced_quotes",
     ),
+    "references.txt": odd(
+        news("refs") + "\n\n&quot;We won&#8217;t,&quot; said AT&amp;T in its caf&eacute;.",
+        holds='"We won’t," said AT&T in its café.',
+    ),
     # What is no text, or no article's
     "script.txt": odd(
         f"{news('html')}\n\n<script>alert('x')</script><b>Bold</b> claims were made by the mayor.",

@@ -1,9 +1,10 @@
-"""Rules on single characters: mojibake, invisible characters, controls, NFC.
+"""Rules on single characters: character references, mojibake, invisible characters, controls, NFC.
 
 Each is a pure function from a text to edits. Quotation marks, dashes, ligatures and widths stay as
 they are. White space and lines are the affair of `layout`.
 """
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -32,6 +33,15 @@ REPAIR = ftfy.TextFixerConfig(
     remove_control_chars=False,
     normalization=None,
 )
+# Character references of HTML that were left in text. Those of `<` and `>` stay, or what an article
+# shows as markup would become markup; every way to write `&` before another reference goes with
+# that (`&amp;quot;`), so that none is left to be read the next time.
+REFERENCE = re.compile(
+    r"&(?:(?:amp|#0{0,4}38|#[xX]0{0,4}26);)*"
+    r"(?:(?:amp|#0{0,4}38|#[xX]0{0,4}26);|(?P<last>#\d{2,7};|#[xX][0-9a-fA-F]{2,6};|[a-zA-Z]{2,31};))"
+)
+# What a reference is written with: one to such a character stays, or it could make another one.
+IN_REFERENCE = re.compile("[<>&#;0-9A-Za-z]")
 # Anything but ASCII and the usual marks of English print: text without it needs no rule here.
 UNUSUAL = re.compile("[^\n -~“”‘’–—…]")
 # First characters of UTF-8 read in another encoding, and C1 controls: most text has none.
@@ -55,6 +65,27 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 # A stretch that normalisation may change: it begins before the first character that is no
 # ASCII. Long runs of combining marks are one stretch.
 NOT_ASCII = re.compile("[\x00-\x7f]?[^\x00-\x7f]+")
+
+
+def references(text: str) -> Iterator[Edit]:
+    """Character references (`&quot;`, `&#8217;`) with their semicolon, to what they stand for."""
+    if "&" not in text:
+        return
+    for match in REFERENCE.finditer(text):
+        last = match["last"]
+        if last is None:
+            yield Edit(match.start(), match.end(), "&")
+            continue
+        meant = html.unescape(f"&{last}")
+        if (
+            meant
+            and meant != f"&{last}"
+            and "\ufffd" not in meant
+            and not IN_REFERENCE.search(meant)
+        ):
+            yield Edit(match.start(), match.end(), meant)
+        elif match.end() - match.start() > len(last) + 1:
+            yield Edit(match.start(), match.start("last"), "&")
 
 
 def mojibake(text: str) -> Iterator[Edit]:

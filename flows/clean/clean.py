@@ -161,6 +161,7 @@ def _lay_out(aligned: Aligned, cuts: list[Cut], flags: list[str]) -> Aligned:
     """Mend characters and lay out paragraphs, until there is nothing more to mend."""
     laid_out: Aligned | None = None
     for _ in range(MAX_PASSES):
+        aligned, _ = edit(aligned, characters.references(aligned.text))
         unusual = characters.UNUSUAL.search(aligned.text)
         for rule in CHARACTER_RULES if unusual else ():
             before = aligned

@@ -1,5 +1,6 @@
 """Checks of spans against the bytes of the inputs: what the text says is what the bytes say."""
 
+import html
 import json
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -76,8 +77,8 @@ class _Source:
 
 
 def letters(text: str) -> str:
-    """Letters and digits of a text, composed (NFC)."""
-    return "".join(c for c in unicodedata.normalize("NFC", text) if c.isalnum())
+    """Letters and digits of a text, composed (NFC), character references read."""
+    return "".join(c for c in unicodedata.normalize("NFC", html.unescape(text)) if c.isalnum())
 
 
 def _unescape(literal: str) -> str:

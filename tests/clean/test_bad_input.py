@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from flows.alignment import raw_span
 from flows.clean.clean import clean
 from flows.config import CleanConfig
 from flows.records import Article, RawArticle, Refusal
@@ -108,6 +109,34 @@ def test_wrong_declaration_is_flagged(cleaned: Clean, declared: str) -> None:
     article = cleaned(b"caf\xe9", encoding=declared)
     assert article.text == "café"
     assert {"declared_encoding_wrong", "fallback_encoding"} <= set(article.flags)
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("&quot;It&#8217;s late,&quot; AT&amp;T said.", '"It’s late," AT&T said.'),
+        ("A caf&eacute;&nbsp;bar &#150; closed.", "A café bar – closed."),
+        ("It&amp;#8217;s late &amp;amp; dark.", "It’s late & dark."),
+        # What could become markup, or a reference, by being read stays as it is.
+        ("Write &lt;b&gt; or &amp;lt;b> in it.", "Write &lt;b&gt; or &lt;b> in it."),
+        ("&#97;mp; &&#35;38; &num;38; &bogus; &amp", "&#97;mp; &&#35;38; &num;38; &bogus; &amp"),
+        ("AT&T and R&D; a &b c&amp;", "AT&T and R&D; a &b c&"),
+        ("A &#0; &#27; &#xD800; &#x110000; z.", "A &#0; &#27; &#xD800; &#x110000; z."),
+    ],
+)
+def test_character_references(cleaned: Clean, raw: str, text: str) -> None:
+    article = cleaned(raw)
+    assert article.text == text
+    assert cleaned(text).text == text
+
+
+def test_a_character_reference_has_its_bytes(cleaned: Clean) -> None:
+    raw = "Caf&eacute; &quot;Bar&quot; was shut."
+    article = cleaned(raw)
+    assert article.alignment is not None
+    at = article.text.index("é")
+    assert raw_span(article.alignment, at, at + 1) == (3, 11)
+    assert raw_span(article.alignment, at + 2, at + 7) == (12, 27)
 
 
 def test_one_broken_byte_does_not_spoil_the_rest(cleaned: Clean) -> None:
