@@ -4,21 +4,26 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.installed
 
-.PHONY: corpus test test-quick lint types readme lock clean help
+.PHONY: corpus test test-quick faults lint types readme lock clean help
 
 help:
 	@echo "make corpus   build the release of seeds/ into output/"
-	@echo "make test     run all tests (test-quick: without servers, browsers and models)"
+	@echo "make test     run the tests (test-quick: without servers, browsers and models)"
+	@echo "make faults   run builds into kills, full disks and damage: many minutes"
 	@echo "make lint     ruff; make types: mypy"
 
 corpus: $(SETUP)
 	$(BIN)/onrecord build seeds/articles --output output
 
 test: $(SETUP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not fault"
 
 test-quick: $(SETUP)
-	$(BIN)/python -m pytest -m "not slow and not model"
+	$(BIN)/python -m pytest -m "not slow and not model and not fault"
+
+# Kills, full disks, damage, at every step of a build: many minutes, best on a machine at rest.
+faults: $(SETUP)
+	$(BIN)/python -m pytest tests/faults
 
 lint: $(SETUP)
 	$(BIN)/ruff check .

@@ -37,6 +37,13 @@ WORDS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything of this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.fault)
+
+
 def article(n: int, note: str = "") -> str:
     """An article of a few paragraphs; each number gives another one."""
     a, b, c = (WORDS[(n * k) % len(WORDS)] for k in (1, 5, 7))
