@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from flows.columnar import record_type
 from flows.ledgers import MAY_PASS, AnnotatedRecord, CleanedRecord
-from flows.publish.manifest import MANIFEST
+from flows.publish.manifest import MANIFEST, read_manifest
 from flows.publish.reading import remove_unread
 from flows.publish.release import number
 from flows.publish.swap import all_releases, clear_left, latest_release
@@ -61,7 +61,7 @@ def collect(output: Path, *, keep: int, dry_run: bool = False) -> Collected:
     latest = latest_release(output)
     old = [r for r in releases[keep:] if latest is None or r.resolve() != latest]
     gone = [r for r in old if dry_run or remove_unread(r)]
-    kept = [r.name for r in releases if r not in gone]
+    kept = [_build_key(r) for r in releases if r not in gone]
     work = str(output.resolve() / "work")
     order = _order(work, kept)
     swept = [_sweep(WorkStore(work, stage), order[stage], dry_run) for stage in STAGES]
@@ -74,10 +74,17 @@ def collect(output: Path, *, keep: int, dry_run: bool = False) -> Collected:
     return Collected(tuple(sorted(r.name for r in gone)), held, rows, before, after)
 
 
-def _order(work: str, releases: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Keys that the releases are made of, each with its place in the order of their documents."""
+def _build_key(release: Path) -> str:
+    try:
+        return str(read_manifest(release).get("build_key"))
+    except (OSError, ValueError):
+        return ""
+
+
+def _order(work: str, builds: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Keys that builds used, each with its place in the order of their documents."""
     order: dict[str, dict[str, int]] = {stage: {} for stage in STAGES}
-    for name in releases:
+    for name in builds:
         table = used_keys(work, name)
         for stage, key in zip(*table.to_pydict().values(), strict=True) if table else ():
             order[stage].setdefault(key, len(order[stage]))

@@ -147,10 +147,10 @@ def _walk(plan: Plan, run: Callable[[], Mapping[str, Any]], steps: Steps) -> dic
     # Of what the scan refused the plan knows, and the next build sees whether it has changed.
     may_pass = sum(r.reason in MAY_PASS for r in set(selection.refused) - set(plan.refusals))
     said = {"run": run(), "may_pass": may_pass, "corrections": staged.corrections}
-    manifest = steps.publish(plan, folder, said)
+    # Before the release is there, so that gc never takes the work of one for unused.
     keys = dict.fromkeys(w.key for w in (*first, *wanted))
-    note_used(plan.work, manifest["id"], clean=keys, annotate=[d.key for d in selection.documents])
-    return manifest
+    note_used(plan.work, plan.build_key, clean=keys, annotate=[d.key for d in selection.documents])
+    return steps.publish(plan, folder, said)
 
 
 def _demand_sound(plan: Plan, staged: Staged) -> None:

@@ -192,29 +192,29 @@ def clear_jobs(root: str) -> None:
         fs.rm(folder, recursive=True)
 
 
-def note_used(root: str, release_id: str, **keys: Iterable[str]) -> None:
-    """Note which keys of each stage a release is made of, in its order: what gc keeps."""
+def note_used(root: str, build_key: str, **keys: Iterable[str]) -> None:
+    """Note which keys of each stage a build uses, in the order of its release: what gc keeps."""
     fs, base = fsspec.core.url_to_fs(root)
     rows = [(stage, key) for stage, named in keys.items() for key in named]
     columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
     sink = io.BytesIO()
     pq.write_table(pa.table(columns, ["stage", "key"]), sink, compression="zstd")
-    put_atomic(fs, posixpath.join(base, USED, f"{release_id}.parquet"), sink.getvalue())
+    put_atomic(fs, posixpath.join(base, USED, f"{build_key}.parquet"), sink.getvalue())
 
 
-def forget_used(root: str, releases: Collection[str]) -> None:
-    """Delete the notes on all releases but these."""
+def forget_used(root: str, build_keys: Collection[str]) -> None:
+    """Delete the notes on all builds but these."""
     fs, base = fsspec.core.url_to_fs(root)
     folder = posixpath.join(base, USED)
     for path in fs.ls(folder, detail=False) if fs.exists(folder) else ():
-        if posixpath.basename(path).removesuffix(".parquet") not in releases:
+        if posixpath.basename(path).removesuffix(".parquet") not in build_keys:
             fs.rm_file(path)
 
 
-def used_keys(root: str, release_id: str) -> pa.Table | None:
-    """Columns `stage` and `key` of what a release is made of; None where that is not known."""
+def used_keys(root: str, build_key: str) -> pa.Table | None:
+    """Columns `stage` and `key` of what a build used; None where that is not known."""
     fs, base = fsspec.core.url_to_fs(root)
-    path = posixpath.join(base, USED, f"{release_id}.parquet")
+    path = posixpath.join(base, USED, f"{build_key}.parquet")
     try:
         return pq.read_table(pa.BufferReader(fs.cat_file(path)))
     except (FileNotFoundError, pa.ArrowInvalid):
