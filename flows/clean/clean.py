@@ -214,12 +214,12 @@ def _take_out(aligned: Aligned, edits: Iterable[Edit], cuts: list[Cut]) -> Align
 
 
 def _recurring(text: str, repeated: frozenset[str]) -> Iterator[Edit]:
-    """Paragraphs that recur across the publisher's articles, the first one apart."""
+    """Paragraphs that recur across the publisher's articles; the first one and notes stay."""
     if not repeated:
         return
     for start, end in boilerplate.spans(text)[1:]:
         key = paragraph_key(text[start:end])
-        if key and digest(key) in repeated:
+        if key and digest(key) in repeated and not NOTE.match(text, start, end):
             yield Edit(start, end, "", "recurring")
 
 

@@ -63,6 +63,15 @@ def test_numbers_do_not_tell_paragraphs_apart(raw: Raw) -> None:
     assert cleaned.text == story(4)
 
 
+def test_a_recurring_note_stays_and_is_marked(raw: Raw) -> None:
+    note = "Editor’s note: The Weekly Bugle has endorsed nobody in this election."
+    articles = [raw(f"{story(i)}\n\n{note}") for i in range(6)]
+    cleaned = clean(articles[2], CONFIG, recurring=find_recurring(counts_of(*articles), CONFIG))
+    assert isinstance(cleaned, Article)
+    assert cleaned.text.endswith(note)
+    assert cleaned.marks[-1].role == "note"
+
+
 @pytest.mark.parametrize(
     "paragraphs",
     [
