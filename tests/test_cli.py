@@ -123,4 +123,4 @@ def test_schema_goes_to_stdout_as_json() -> None:
 
 def test_help_names_the_exit_codes() -> None:
     done = onrecord("--help")
-    assert done.returncode == 0 and "130 interrupted" in done.stdout.replace("\n", " ")
+    assert done.returncode == 0 and "130 interrupted" in " ".join(done.stdout.split())
