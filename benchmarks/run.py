@@ -57,12 +57,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "load_before": os.getloadavg()[0],
             },
             "corpus": {"articles": len(texts), "words": words(texts)},
-            "sides": sides(texts, options.rounds, options.articles),
-            "end_to_end": end_to_end(inputs, texts, scratch),
-            "shares": shares(paths[:: max(1, len(paths) // 200)], scratch),
-            "sizes": [size(int(n), scratch) for n in options.sizes.split(",") if n],
             "skipped": [p for p in ("textacy",) if importlib.util.find_spec(p) is None],
         }
+        measures: dict[str, Callable[[], Any]] = {
+            "sides": lambda: sides(texts, options.rounds, options.articles),
+            "end_to_end": lambda: end_to_end(inputs, texts, scratch),
+            "shares": lambda: shares(paths[:: max(1, len(paths) // 200)], scratch),
+            "sizes": lambda: [size(int(n), scratch) for n in options.sizes.split(",") if n],
+        }
+        for name, measure in measures.items():
+            results[name] = measure()
+            print(json.dumps({name: results[name]}), file=sys.stderr, flush=True)
         results["machine"]["load_after"] = os.getloadavg()[0]
     for peer in results["skipped"]:
         print(f"{peer}: not installed, skipped", file=sys.stderr)
