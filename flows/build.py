@@ -23,6 +23,7 @@ from flows.publish.summary import summarise
 from flows.rebuild import Results, Steps
 from flows.remote import build_at
 from flows.staging import Staged
+from flows.work import read_job
 
 
 @flow(name="onrecord", retries=0, persist_result=False)
@@ -88,17 +89,20 @@ def _steps(settings: Config) -> Steps:
 
     def run(name: str, work: str, jobs: Sequence[str]) -> Results:
         results = []
-        with stage(name, len(jobs)) as shown:
+        with stage(name, sum(len(read_job(job)["items"]) for job in jobs)) as shown:
             for result in _results(settings, tasks.SHARDS[name], work, jobs):
-                shown.advance(result.get("n_words", 0))
+                if settings.build.runner != "local":  # else it was told as it was done
+                    shown.add(result["did"])
                 results.append(result)
         return results
 
     def check(*what: Any) -> Staged:
-        return tasks.stage_and_validate(quote(what))
+        with stage("validate"):
+            return tasks.stage_and_validate(quote(what))
 
     def publish(*what: Any) -> dict[str, Any]:
-        return tasks.publish(quote(what))
+        with stage("publish"):
+            return tasks.publish(quote(what))
 
     return Steps(shards=run, stage=check, publish=publish)
 

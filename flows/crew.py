@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flows import errors
@@ -34,6 +34,9 @@ TOGETHER = -1
 
 _DEAD = "its worker process died more than once ({why})"
 
+# Told what a worker did: counts by what they are of.
+Tell = Callable[[Mapping[str, int]], None]
+
 _idle: list["Worker"] = []
 _all: set["Worker"] = set()
 _lock = threading.Lock()
@@ -52,7 +55,9 @@ class Dismissed(Exception):
     """The crew was sent home while it worked: the build is being given up."""
 
 
-def run_shard(stage: str, work: str, job_path: str) -> dict[str, Any]:
+def run_shard(
+    stage: str, work: str, job_path: str, tell: Tell = lambda did: None
+) -> dict[str, Any]:
     """Do one shard in a worker process; callable from several threads at once.
 
     When the worker dies, the items before the one it was at are done again, that one is tried once
@@ -64,9 +69,11 @@ def run_shard(stage: str, work: str, job_path: str) -> dict[str, Any]:
         stage: `clean` or `annotate`.
         work: root of the work parts.
         job_path: the shard.
+        tell: told what a worker did, as it does it.
 
     Returns:
-        What `shards.clean_shard` or `shards.annotate_shard` return, of all tries together.
+        What `shards.clean_shard` or `shards.annotate_shard` return, of all tries together, and
+        `did`: what `tell` was told, summed.
 
     Raises:
         OnrecordError, OSError, DamagedPart: what the worker raised.
@@ -75,6 +82,12 @@ def run_shard(stage: str, work: str, job_path: str) -> dict[str, Any]:
     job = read_job(job_path)
     request: dict[str, Any] = {"stage": stage, "work": work, "job": job_path, "options": {}}
     results = []
+    did: Counter[str] = Counter()
+
+    def told(counts: Mapping[str, int]) -> None:
+        did.update(counts)
+        tell(counts)
+
     refuse: dict[tuple[int, int], tuple[str, str]] = {}
     deaths: Counter[tuple[int, int]] = Counter()
     losses: Counter[int] = Counter()
@@ -86,7 +99,7 @@ def run_shard(stage: str, work: str, job_path: str) -> dict[str, Any]:
             continue
         mine = [[*at, why] for at, why in refuse.items() if first <= at[0] < last]
         try:
-            results.append(_ask(request | {"first": first, "last": last, "refuse": mine}))
+            results.append(_ask(request | {"first": first, "last": last, "refuse": mine}, told))
         except WorkerLost as lost:
             if lost.at is None:
                 stillborn += 1
@@ -108,7 +121,7 @@ def run_shard(stage: str, work: str, job_path: str) -> dict[str, Any]:
             elif deaths[lost.at] > 1:
                 _refuse(refuse, stage, lost.at, ("failed", _DEAD.format(why=lost.why)))
             pending += [(item + 1, last), (item, item + 1), (first, item)]
-    return _merged(results)
+    return _merged(results) | {"did": dict(did)}
 
 
 def dismiss() -> None:
@@ -142,8 +155,8 @@ class Worker:
         )
         self._rest = b""
 
-    def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request and wait for its answer.
+    def ask(self, request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+        """Send a request and wait for its answer; `tell` is told what is done meanwhile.
 
         Raises:
             WorkerLost: when the process dies, or says nothing for too long.
@@ -156,6 +169,9 @@ class Worker:
             self.process.stdin.flush()
             while (line := self._line(seconds)) is not None:
                 said: dict[str, Any] = json.loads(line)
+                if "did" in said:
+                    tell(said["did"])
+                    continue
                 if "at" not in said:
                     return said
                 item, record = said["at"]
@@ -199,10 +215,10 @@ class Worker:
         return line
 
 
-def _ask(request: Mapping[str, Any]) -> dict[str, Any]:
+def _ask(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     worker = _take()
     try:
-        answer = worker.ask(request)
+        answer = worker.ask(request, tell)
     except (WorkerLost, OSError, ValueError):
         _drop(worker)
         if _dismissed.is_set():

@@ -57,6 +57,8 @@ NOTHING: Refused = MappingProxyType({})
 _Text = tuple[int, str, Article]
 # Told item, record, and in how many seconds to hear again.
 Watch = Callable[[int, int, float], None]
+# Told how many `items`, `documents`, `words` were done or `refused` since it was told last.
+Tell = Callable[[Mapping[str, int]], None]
 
 
 def clean_shard(
@@ -67,6 +69,7 @@ def clean_shard(
     last: int | None = None,
     refuse: Refused = NOTHING,
     watch: Watch = lambda item, record, seconds: None,
+    tell: Tell = lambda did: None,
 ) -> dict[str, Any]:
     """Read and clean the sources of one job.
 
@@ -77,6 +80,7 @@ def clean_shard(
         refuse: (item, record) to (reason, detail) of records not to be cleaned; record -1 stands
             for the whole source.
         watch: told the item and the record about to be read, and how long that may take.
+        tell: told what was done, for progress.
 
     Returns:
         `parts`: names of the parts written; `records`: how many rows they have.
@@ -91,6 +95,8 @@ def clean_shard(
         refused = {record: why for (item, record), why in refuse.items() if item == position}
         for record in _cleaned(source, entry["key"], recurring, config, refused, watching):
             batch.add(record, len(record.article.text) if record.article else 0)
+            tell({"documents" if record.article else "refused": 1, "words": record.n_words})
+        tell({"items": 1})
     return {"parts": batch.close(), "records": batch.n_records}
 
 
@@ -102,6 +108,7 @@ def annotate_shard(
     last: int | None = None,
     refuse: Refused = NOTHING,
     watch: Watch = lambda item, record, seconds: None,
+    tell: Tell = lambda did: None,
     alone: bool = False,
 ) -> dict[str, Any]:
     """Segment and annotate the texts of one job.
@@ -117,10 +124,11 @@ def annotate_shard(
         refuse: (item, 0) to (reason, detail) of texts not to be annotated.
         watch: told the item about to be annotated, and how long that may take; record -1 stands
             for several texts, of which this is the first.
+        tell: told what was done, for progress.
         alone: whether to parse every text by itself.
 
     Returns:
-        `parts`: names of the parts written; `n_words`: how much it was, for progress;
+        `parts`: names of the parts written;
         `failures`: key to (reason, detail) of texts that could not be annotated.
 
     Raises:
@@ -131,7 +139,6 @@ def annotate_shard(
     _resources(config.annotate.model_dump_json())  # a missing model is no article's fault
     batch = _Batch(WorkStore(work, "annotate"), AnnotatedRecord)
     failures: dict[str, tuple[str, str]] = {}
-    n_words = 0
     items = list(enumerate(job["items"]))[first:last]
     seconds = config.annotate.seconds_per_document
     for group in _groups(_texts(WorkStore(work, "clean"), items), alone):
@@ -142,10 +149,11 @@ def annotate_shard(
             parses = parse_together(usable, config)
         for position, key, article in group:
             watch(position, 0, seconds)
-            n_words += len(article.text.split())
             if (position, 0) in refuse:
                 failures[key] = refuse[position, 0]
+                tell({"items": 1, "refused": 1})
                 continue
+            did = {"items": 1, "refused": 1}
             try:
                 with time_limit(seconds):
                     annotations = annotate(article, config, parses.pop(id(article), None))
@@ -155,7 +163,9 @@ def annotate_shard(
                 failures[key] = ("failed", f"{type(error).__name__}: {error}")
             else:
                 batch.add(AnnotatedRecord(key, annotations), len(article.text))
-    return {"parts": batch.close(), "n_words": n_words, "failures": failures}
+                did = {"items": 1, "documents": 1, "words": len(article.text.split())}
+            tell(did)
+    return {"parts": batch.close(), "failures": failures}
 
 
 def parse_together(articles: Sequence[Article], config: Config) -> dict[int, Parse]:

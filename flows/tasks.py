@@ -4,25 +4,26 @@ A task takes the path of a job and gives back names and counts; articles travel 
 parts. To run one without Prefect call the function it wraps, or `task.fn`.
 """
 
+from functools import partial
 from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from flows import crew, rebuild, staging
+from flows import crew, progress, rebuild, staging
 from flows.staging import Staged
 
 
 @task(name="clean", task_run_name="clean {number}", retries=1, cache_policy=NO_CACHE)
 def clean_shard(work: str, job: str, number: int) -> dict[str, Any]:
     """Read and clean one shard in a worker process (`shards.clean_shard`)."""
-    return crew.run_shard("clean", work, job)
+    return crew.run_shard("clean", work, job, partial(progress.tell, "clean"))
 
 
 @task(name="annotate", task_run_name="annotate {number}", retries=1, cache_policy=NO_CACHE)
 def annotate_shard(work: str, job: str, number: int) -> dict[str, Any]:
     """Segment and annotate one shard in a worker process (`shards.annotate_shard`)."""
-    return crew.run_shard("annotate", work, job)
+    return crew.run_shard("annotate", work, job, partial(progress.tell, "annotate"))
 
 
 @task(name="validate", cache_policy=NO_CACHE, persist_result=False)

@@ -44,6 +44,7 @@ def _answer(request: dict[str, Any], answers: IO[str]) -> dict[str, Any]:
             watch=lambda item, record, seconds: _say(
                 answers, {"at": [item, record], "seconds": seconds}
             ),
+            tell=lambda did: _say(answers, {"did": dict(did)}),
             **request["options"],
         )
     except DamagedPart as error:

@@ -81,11 +81,11 @@ def test_a_worker_killed_once_costs_nothing(
 
     ask = crew.Worker.ask
 
-    def slow_ask(self: crew.Worker, request: Any) -> Any:
+    def slow_ask(self: crew.Worker, request: Any, tell: crew.Tell) -> Any:
         if request["stage"] == "annotate":
             asked.set()
             time.sleep(0.3)
-        return ask(self, request)
+        return ask(self, request, tell)
 
     crew.Worker.ask = slow_ask  # type: ignore[method-assign]
     thread = threading.Thread(target=killer)
