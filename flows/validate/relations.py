@@ -1,7 +1,7 @@
-"""Checks across the tables of a staged release, in DuckDB: keys, order, slices, counts.
+"""Checks across the tables of a staged release, in DuckDB: keys, order, counts; and the slices.
 
 Keys and references are read off the schemas; the other checks are queries that select what must
-not be, the first column telling which row.
+not be, the first column telling which row. Spans are compared with their texts in `slices`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,21 +9,12 @@ from pathlib import Path
 
 import duckdb
 
+from flows.validate.slices import check_slices
 from flows.validate.verdict import Failure
 from schemas import TABLES
 
 N_EXAMPLES = 5
 
-# Spans that stand beside their text: table, prefix of the columns.
-SPANS = (
-    ("sentences", ""),
-    ("entities", ""),
-    ("quotes", ""),
-    ("quotes", "cue_"),
-    ("quotes", "speaker_"),
-    ("quotes", "addressee_"),
-    ("quotes", "via_"),
-)
 INDEXES = (
     ("sentences", "sentence_index"),
     ("entities", "entity_index"),
@@ -33,17 +24,12 @@ INDEXES = (
 CHECKS = (
     (
         "sentences",
-        "sentences are disjoint, in order, and the gaps are white space",
-        r"""
-        -- Texts are joined last: a window would hold one for every sentence.
-        with pairs as (
-            select sentence_id, doc_id, start, coalesce(lag("end") over w, 0) as before,
-                   case when lead(start) over w is null then "end" end as last
-            from sentences window w as (partition by doc_id order by sentence_index))
-        select sentence_id from pairs join documents d using (doc_id)
+        "sentences are disjoint and in order",
+        """
+        select sentence_id from (
+            select sentence_id, start, lag("end") over (partition by doc_id order by sentence_index) as before
+            from sentences)
         where before > start
-           or (d.text is not null and (substr(d.text, before + 1, start - before) ~ '\S'
-                                       or substr(d.text, last + 1) ~ '\S'))
         """,
     ),
     (
@@ -97,15 +83,6 @@ CHECKS = (
            or list_any_value(list_filter(range(1, len(parts)),
                              lambda i: parts[i]."end" > parts[i + 1].start)) is not null
            or list_any_value(list_filter(parts, lambda p: p."end" <= p.start)) is not null
-        """,
-    ),
-    (
-        "quotes",
-        "content is the parts of the text",
-        """
-        select q.quote_id from quotes q join documents d using (doc_id)
-        where q.content is not null and d.text is not null and q.content != array_to_string(
-            list_transform(parts, lambda p: substr(d.text, p.start + 1, p."end" - p.start)), ' ')
         """,
     ),
     (
@@ -192,8 +169,9 @@ def check_relations(files: Mapping[str, Sequence[Path]]) -> list[Failure]:
         for name, paths in files.items():
             relation = connection.read_parquet([str(p) for p in paths])
             relation.create_view(name)
-        checks = (*_keys(), *_references(), *_indexes(), *_slices(), *CHECKS)
-        return [f for check in checks for f in _run(connection, *check)]
+        checks = (*_keys(), *_references(), *_indexes(), *CHECKS)
+        failures = [f for check in checks for f in _run(connection, *check)]
+        return failures + check_slices(connection, files["documents"], n_examples=N_EXAMPLES)
 
 
 def _run(
@@ -241,17 +219,4 @@ def _indexes() -> Iterator[tuple[str, str, str]]:
             f"select doc_id from {name} group by doc_id "
             f"having min({index}) != 0 or max({index}) + 1 != count(*) "
             f"or count(distinct {index}) != count(*)",
-        )
-
-
-def _slices() -> Iterator[tuple[str, str, str]]:
-    for name, prefix in SPANS:
-        key = next(c for c, s in TABLES[name].to_schema().columns.items() if s.unique)
-        yield (
-            name,
-            f"{prefix}text is documents.text[{prefix}start:{prefix}end]",
-            f"select {key} from {name} t join documents d using (doc_id) "
-            f"where d.text is not null and t.{prefix}text is not null "
-            f'and (t."{prefix}end" <= t.{prefix}start or t.{prefix}text != '
-            f'substr(d.text, t.{prefix}start + 1, t."{prefix}end" - t.{prefix}start))',
         )
