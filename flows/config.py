@@ -110,7 +110,9 @@ class BuildConfig(Section):
     workers: Count = Field(1, description="Processes that annotate.")
     runner: Literal["local", "dask"] = Field("local", description="Where tasks run.")
     scheduler: str | None = Field(None, description="Address of the Dask scheduler.")
-    max_rejects: Share = Field(1.0, description="Share of refused inputs above which to stop.")
+    max_rejects: Share = Field(
+        1.0, description="Share of refused inputs above which to stop; skipped ones do not count."
+    )
     shard_words: Count = Field(500_000, description="Words of one task.")
     accept_drift: bool = Field(
         False, description="Publish however far the tables are from the last release's."

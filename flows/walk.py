@@ -179,7 +179,8 @@ def demand_usable(plan: Plan, selection: Selection) -> None:
     """
     rejected = [r for r in selection.refused if r.outcome == "rejected"]
     seen = len(rejected) + len(selection.documents)
-    few = "; ".join(f"{r.source_path}: {r.reason} ({r.detail})" for r in rejected[:3])
+    first = (rejected or selection.refused)[:3]
+    few = "; ".join(f"{r.source_path}: {r.reason} ({r.detail})" for r in first)
     if not selection.documents:
         why = few or "there are no files in it"
         raise InputsUnusable(f"nothing to read: {why}. `onrecord check` tells about every input.")

@@ -130,7 +130,8 @@ PRECISIONS = {
 OUTCOMES = {
     "accepted": "a row in `documents`",
     "duplicate": "left out by choice, the same text being in another document",
-    "rejected": "not read; see `reason`",
+    "rejected": "not read, or not used; see `reason`",
+    "skipped": "no article, so not read as one: hidden, metadata of others, or of a kind without a reader",
     "withdrawn": "on the withdrawal list; nothing of it is published but this row",
 }
 REASONS = {
@@ -157,6 +158,9 @@ REASONS = {
     "over_limit": "beyond the number of inputs asked for (`--limit`)",
     "time_limit": "took longer than the configured seconds per document",
     "withdrawn": "on the withdrawal list",
+    "hidden": "a file or folder whose name starts with a dot; a folder is one row",
+    "sidecar": "metadata of the article beside it, read with that",
+    "manifest": "metadata of the files of a folder",
     "failed": "an error in processing this one document; `detail` has the message",
 }
 ENCODING_METHODS = {

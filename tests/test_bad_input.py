@@ -11,7 +11,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ class Case:
 
     Attributes:
         reason: of its refusal; None where it becomes documents.
+        outcome: in its row of `inputs`.
         flags: that its document has, beside others.
         text: that its document has.
         holds: what its document's text has in it.
@@ -61,6 +62,7 @@ class Case:
     flags: frozenset[str] = field(default_factory=frozenset)
     text: str | None = None
     holds: str = ""
+    outcome: str = "accepted"
 
 
 def as_is(text: str, *flags: str, encoding: str = "utf-8") -> Case:
@@ -73,7 +75,11 @@ def odd(data: bytes | str, *flags: str, holds: str = "", text: str | None = None
 
 
 def refused(reason: str, data: bytes | str) -> Case:
-    return Case(data.encode() if isinstance(data, str) else data, reason)
+    return Case(data.encode() if isinstance(data, str) else data, reason, outcome="rejected")
+
+
+def skipped(reason: str, data: bytes | str) -> Case:
+    return replace(refused(reason, data), outcome="skipped")
 
 
 def zipped() -> bytes:
@@ -161,7 +167,9 @@ CASES: dict[str, Case] = {
     "zip.txt": refused("binary", zipped()),
     "bomb.txt.gz": refused("too_large", bomb()),
     "torn.txt.gz": refused("truncated", gzip.compress(news("torn").encode())[:-9]),
-    "table.xyz": refused("unknown_format", b"1,2,3"),
+    "table.xyz": skipped("unknown_format", b"1,2,3"),
+    ".DS_Store": skipped("hidden", b"\0\0\0\1Bud1"),
+    "README.md": skipped("unknown_format", "How these articles were collected"),
     # Names
     "x.txt/inside.txt": as_is(news("inside")),
     "new\nline.txt": as_is(news("newline")),
@@ -222,6 +230,8 @@ def write(folder: Path) -> None:
     (folder / "mac-roman.txt.yaml").write_text("encoding: macintosh\n")
     Path(os.fsdecode(os.fsencode(folder) + b"/" + NOT_UTF8)).write_text(news("bytes"))
     (folder / ".hidden.txt").write_text(news("hidden"))
+    (folder / ".git").mkdir()
+    (folder / ".git" / "objects.txt").write_text(news("git"))
     (folder / "lines.jsonl").write_text("\n".join(line for line, _ in JSON_LINES))
     (folder / "rows.csv").write_text("\n".join(row for row, _ in CSV_ROWS))
     table = pa.table({"text": pa.array([1, 2]), "title": pa.array(["x", "y"])})
@@ -280,10 +290,7 @@ def published(name: str) -> str:
 def test_a_file_ends_in_a_row(release: Release, name: str) -> None:
     case = CASES[name]
     (row,) = [r for r in release["inputs"] if r["source_path"] == published(name)]
-    assert (row["reason"], row["outcome"]) == (
-        case.reason,
-        "rejected" if case.reason else "accepted",
-    )
+    assert (row["reason"], row["outcome"]) == (case.reason, case.outcome)
     documents = [d for d in release["documents"] if d["source_path"] == published(name)]
     if case.reason:
         assert not documents and row["detail"]
@@ -322,8 +329,10 @@ SPECIAL = {
 
 def test_a_name_that_is_no_utf8_and_a_hidden_one(release: Release) -> None:
     paths = {r["source_path"]: r["reason"] for r in release["inputs"]}
+    assert paths[".git/"] == "hidden" and not any(path.startswith(".git/o") for path in paths)
+    assert paths["mac-roman.txt.yaml"] == "sidecar"
     assert paths["caf\\xe9.txt"] is None
-    assert ".hidden.txt" not in paths
+    assert paths[".hidden.txt"] == "hidden"
 
 
 def rows_of(release: Release, path: str) -> list[str | None]:

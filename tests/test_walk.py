@@ -132,6 +132,8 @@ def test_too_many_refusals_are_an_error(build_release: Callable[..., Any], tmp_p
     folder.mkdir()
     (folder / "good.txt").write_bytes((SEEDS / "003_4cc89330f60b4b63.txt").read_bytes())
     (folder / "empty.txt").write_bytes(b"")
+    for name in (".DS_Store", "README", "photo.jpg"):  # skipped, and not counted
+        (folder / name).write_bytes(b"x")
     config = Config.model_validate({"build": {"max_rejects": 0.4}})
     with pytest.raises(InputsUnusable, match="1 of 2 inputs were refused"):
         build_release([folder], tmp_path / "out", config)

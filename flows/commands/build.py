@@ -26,7 +26,10 @@ def build(
     workers: Annotated[int | None, typer.Option(help="Processes that annotate.", min=1)] = None,
     limit: Annotated[int | None, typer.Option(help="Read at most so many files.", min=1)] = None,
     max_rejects: Annotated[
-        float | None, typer.Option(help="Share of refused inputs above which to stop.")
+        float | None,
+        typer.Option(
+            help="Share of refused inputs above which to stop; skipped ones do not count."
+        ),
     ] = None,
     lang: Annotated[str | None, typer.Option(help="Target language.")] = None,
     drop_duplicates: Annotated[
@@ -111,7 +114,9 @@ def _run_flow(
 def _print_plan(plan: Plan, output: str, found: dict[str, Any] | None, as_json: bool) -> None:
     said = {
         "inputs": len(plan.sources),
-        "refused": [{"path": r.source_path, "reason": r.reason} for r in plan.refusals],
+        "refused": [
+            {"path": r.source_path, "outcome": r.outcome, "reason": r.reason} for r in plan.refusals
+        ],
         "model": f"{plan.model.name} {plan.model.version}",
         "output": output,
         "nothing_new": found["path"] if found else None,
@@ -119,7 +124,9 @@ def _print_plan(plan: Plan, output: str, found: dict[str, Any] | None, as_json: 
     if as_json:
         print(json.dumps(said, ensure_ascii=False))
         return
-    print(f"{said['inputs']} files to read, {len(plan.refusals)} refused; model {said['model']}")
+    n_skipped = sum(r.outcome == "skipped" for r in plan.refusals)
+    counts = f"{len(plan.refusals) - n_skipped} refused, {n_skipped} skipped"
+    print(f"{said['inputs']} files to read, {counts}; model {said['model']}")
     for refusal in plan.refusals:
         print(f"  {refusal.source_path}: {refusal.reason} ({refusal.detail})")
     print(f"Nothing new: {found['path']}" if found else f"A new release would go to {output}")

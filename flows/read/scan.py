@@ -3,18 +3,22 @@
 What belongs here: walking what the user names, and which file is an article, a sidecar or
 nothing of ours. What does not: opening any of them.
 
-The rules, in this order:
-- A name that starts with a dot is hidden: it and what is in it are skipped without a row.
-- The manifest is not an article.
+Everything found has a row. What is no article is skipped, which `--max-rejects` does not count;
+the rules, in this order:
+- A name that starts with a dot is `hidden`. A hidden folder is one row and not looked into.
+- The manifest (`manifest`) is not an article.
 - `x.json`, `x.yaml`, `x.yml`, `x.txt.json`, ... beside an article `x.txt` or `x.html` are its
-  sidecars (metadata), not articles.
-- A README, LICENSE, NOTICE, SOURCES and the like are refused (`unknown_format`), as is every
+  sidecars (`sidecar`: metadata), not articles.
+- A README, LICENSE, NOTICE, SOURCES and the like are skipped (`unknown_format`), as is every
   extension without a reader. A file named by the user is read as text if nothing else fits.
+
+What should have been readable is refused:
 - A link to a file inside the folder is read; links that lead out, loop or dangle are refused, and
   so are links to folders: what is in them is found where it lies.
 """
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,9 +34,16 @@ from flows.read.streams import is_url
 from flows.records import Refusal
 
 SIDECAR_EXTENSIONS = (".yml", ".yaml", ".json")  # the strongest last
+# Reasons to skip what was never meant as an article.
+SKIPPED = frozenset({"hidden", "sidecar", "manifest", "unknown_format"})
+HIDDEN_FILE = ("hidden", "its name starts with a dot; name the file itself to read it")
+HIDDEN_FOLDER = ("hidden", "its name starts with a dot; nothing in this folder was looked at")
+MANIFEST = ("manifest", "the manifest: metadata of the other files")
 NOT_ARTICLES = frozenset(
     {"readme", "license", "licence", "copying", "notice", "sources", "authors", "changelog"}
 )
+# The path of an object up to its first part that is hidden.
+HIDDEN = re.compile(r"(?:[^/.][^/]*/)*\.[^/]*/?")
 
 
 class MissingInput(InputsUnusable):
@@ -96,8 +107,8 @@ def _scan_one(root: str, config: ReadConfig) -> Iterator[Source | Refusal]:
     single, entries = _remote(root) if is_url(root) else _local(root)
     manifest = load_manifest(config.manifest, root, single=single)
     for entry in entries:
-        if not manifest.is_at(entry.path):
-            yield _judge(entry, root, manifest.row(entry.relative), config, single=single)
+        found = replace(entry, problem=MANIFEST) if manifest.is_at(entry.path) else entry
+        yield _judge(found, root, manifest.row(entry.relative), config, single=single)
     if not single:
         for path in manifest.unused():
             yield Refusal(
@@ -121,14 +132,18 @@ def _judge(
     )
     if entry.problem:
         reason, detail = entry.problem
+        if reason in SKIPPED:
+            return Refusal(source.source_path, reason, detail, outcome="skipped")
         return Refusal(source.source_path, reason, detail, source_format=source_format)
     if not single:
+        unread = None
         if stem.rpartition("/")[2].lower() in NOT_ARTICLES:
-            detail = "by its name no article; name the file itself to read it"
-            return refuse(source, "unknown_format", detail, source_format=None)
-        if source_format is None:
-            detail = "no reader for this extension"
-            return refuse(source, "unknown_format", detail, source_format=None)
+            unread = "by its name no article; name the file itself to read it"
+        elif source_format is None:
+            unread = "no reader for this extension"
+        if unread:
+            known = {"source_format": None, "outcome": "skipped"}
+            return refuse(source, "unknown_format", unread, **known)
     if source_format in SINGLE_ARTICLE and entry.n_bytes > config.max_file_bytes:
         detail = f"more than {config.max_file_bytes} bytes (read.max_file_bytes)"
         return refuse(source, "too_large", detail)
@@ -136,15 +151,23 @@ def _judge(
 
 
 def _with_sidecars(entries: list[Entry]) -> list[Entry]:
-    """Give each article the sidecars beside it, and leave those out of the list."""
+    """Give each article the sidecars beside it, and mark those as such."""
     paths = {entry.relative: entry.path for entry in entries if not entry.problem}
-    claimed: set[str] = set()
+    claimed: dict[str, tuple[str, str]] = {}
     paired = []
     for entry in entries:
-        names = [name for name in _sidecar_names(entry.relative) if name in paths]
-        claimed.update(names)
+        names = [
+            name
+            for name in ([] if entry.problem else _sidecar_names(entry.relative))
+            if name in paths
+        ]
+        detail = f"metadata of {entry.relative.rpartition('/')[2]}, read with it"
+        claimed |= dict.fromkeys(names, ("sidecar", publish_path(detail)))
         paired.append(replace(entry, sidecars=tuple(paths[name] for name in names)))
-    return [entry for entry in paired if entry.relative not in claimed]
+    return [
+        replace(entry, problem=claimed[entry.relative]) if entry.relative in claimed else entry
+        for entry in paired
+    ]
 
 
 def _sidecar_names(relative: str) -> list[str]:
@@ -161,12 +184,11 @@ def _told_apart(item: Source | Refusal, number: int, seen: set[str]) -> Source |
     if item.source_path not in seen:
         seen.add(item.source_path)
         return item
-    return Refusal(
-        f"{item.source_path}#input {number}",
-        "duplicate_id",
-        "another input has a file of the same relative path; give their common parent folder",
-        raw_n_bytes=item.n_bytes if isinstance(item, Source) else item.raw_n_bytes,
-    )
+    path = f"{item.source_path}#input {number}"
+    if isinstance(item, Refusal):
+        return replace(item, source_path=path)
+    why = "another input has a file of the same relative path; give their common parent folder"
+    return Refusal(path, "duplicate_id", why, raw_n_bytes=item.n_bytes)
 
 
 def _normal(given: str) -> str:
@@ -208,10 +230,14 @@ def _remote(root: str) -> tuple[bool, Iterator[Entry]]:
     entries = []
     for path in sorted(found, key=os.fsencode):
         relative = path.rpartition("/")[2] if single else path[len(top.rstrip("/")) + 1 :]
-        if single or not any(part.startswith(".") for part in relative.split("/")):
+        hidden = None if single else HIDDEN.match(relative)
+        if hidden is None:
             size = found[path].get("size")
             n_bytes = size if isinstance(size, int) else 0
             entries.append(Entry(filesystem.unstrip_protocol(path), relative, n_bytes))
+        elif not entries or entries[-1].relative != hidden[0]:
+            problem = HIDDEN_FOLDER if hidden[0].endswith("/") else HIDDEN_FILE
+            entries.append(Entry("", hidden[0], 0, problem))
     return single, iter(_with_sidecars(entries))
 
 
@@ -254,9 +280,12 @@ def _list(root: str, relative: str, boundary: str) -> tuple[list[Entry], list[st
     files, folders = [], []
     with os.scandir(os.path.join(root, relative)) as listing:  # noqa: PTH118
         for item in listing:
+            is_folder = item.is_dir(follow_symlinks=False)
             if item.name.startswith("."):
-                continue
-            if item.is_dir(follow_symlinks=False):
+                name = f"{relative}{item.name}" + "/" * is_folder
+                problem = HIDDEN_FOLDER if is_folder else HIDDEN_FILE
+                files.append(Entry(item.path, name, 0, problem))
+            elif is_folder:
                 folders.append(f"{relative}{item.name}/")
             else:
                 files.append(_entry(item.path, relative + item.name, boundary=boundary))

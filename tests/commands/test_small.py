@@ -132,7 +132,7 @@ def test_doctor_sees_a_missing_model_and_a_file_in_the_way(
         ("001_42cd00bbe486d2c2.r0", ["removed by link_parenthesis"]),
         ("001_42cd00bbe486d2c2", ["accepted", "rows ", "removed    link_parenthesis"]),
         ("seeds/articles/001_42cd00bbe486d2c2.txt", ["accepted", "encoding   utf-8"]),
-        ("SOURCES.md", ["rejected", "unknown_format", "detail "]),
+        ("SOURCES.md", ["skipped", "unknown_format", "detail "]),
     ],
 )
 def test_explain(seed_release: Path, what: str, says: list[str]) -> None:

@@ -30,7 +30,7 @@ def put(tmp_path: Path) -> Callable[[str, bytes | str], Path]:
 
 @pytest.fixture
 def read_all(tmp_path: Path) -> ReadAll:
-    """Scan and read the folder `articles`, or the inputs given."""
+    """Scan and read the folder `articles`, or the inputs given; without what is skipped."""
 
     def run(*inputs: str | Path, **settings: object) -> list[Outcome]:
         config = ReadConfig.model_validate(settings)
@@ -38,7 +38,7 @@ def read_all(tmp_path: Path) -> ReadAll:
         for item in scan([str(i) for i in inputs or (tmp_path / "articles",)], config):
             if isinstance(item, Source):
                 found += read(item, config)
-            else:
+            elif item.outcome != "skipped":
                 found.append(item)
         return found
 

@@ -16,6 +16,7 @@ from flows.read.guess import guess_columns
 from flows.read.read import read
 from flows.read.scan import MissingInput, scan
 from flows.read.source import Source, dumps, loads
+from flows.records import Refusal
 
 pytestmark = pytest.mark.slow
 CONFIG = ReadConfig()
@@ -62,6 +63,8 @@ def test_every_format_is_read_as_from_a_folder(put_object, tmp_path):
         "in/e.docx": b"x",
         "in/f.txt": b"",
         "in/.hidden/g.txt": b"x",
+        "in/.hidden/h.txt": b"x",
+        "in/sub/.DS_Store": b"x",
         "in/manifest.csv": b"path,license\na.txt,CC\n",
         "other/h.txt": b"x",
     }
@@ -80,8 +83,11 @@ def test_every_format_is_read_as_from_a_folder(put_object, tmp_path):
 
     remote = list(outcomes("s3://news/in/"))
     assert remote == list(outcomes(str(tmp_path / "in")))
-    assert remote[0].metadata.publisher == "Post"
-    assert remote[0].metadata.license == "CC"
+    (article,) = (item for item in remote if item.source_path == "a.txt")
+    assert (article.metadata.publisher, article.metadata.license) == ("Post", "CC")
+    skipped = {item.source_path: item.reason for item in remote if isinstance(item, Refusal)}
+    assert skipped[".hidden/"] == "hidden"
+    assert skipped["sub/.DS_Store"] == "hidden"
 
 
 def test_a_single_object_digest_and_columns(put_object):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows.config import ConfigError, ReadConfig
-from flows.read.scan import MissingInput, scan
+from flows.read.scan import HIDDEN, MissingInput, scan
 from flows.read.source import Source, dumps, loads, publish_path, split_name
 from flows.records import Refusal
 
@@ -64,6 +64,8 @@ def test_what_is_an_article_and_what_is_not(tmp_path, put):
     ):  # fmt: skip
         put(name, "text")
     assert outcomes(tmp_path / "articles") == {
+        ".git/": "hidden",
+        ".hidden.txt": "hidden",
         "LICENSE": "unknown_format",
         "README.md": "unknown_format",
         "a.txt": "text",
@@ -93,10 +95,14 @@ def test_sidecars_are_no_articles(tmp_path, put):
     ):
         put(name, "text")
     assert outcomes(tmp_path / "articles") == {
+        "a.json": "sidecar",
         "a.txt": "text",
+        "a.yaml": "sidecar",
         "b.html": "html",
+        "b.html.json": "sidecar",
         "c.json": "json",
         "d.txt.gz": "text",
+        "d.yml": "sidecar",
     }
     by_name = {item.source_path: item for item in scan([str(tmp_path / "articles")], CONFIG)}
     names = [Path(path).name for path in by_name["a.txt"].sidecars]
@@ -237,13 +243,15 @@ def test_manifest_rows_go_to_their_files(tmp_path, put):
     assert found["a.txt"].given == (("title", "One"),)
     assert found["sub/b.txt"].given == (("title", "Two"),)
     assert found["gone.txt"].reason == "unreadable"
-    assert set(found) == {"a.txt", "sub/b.txt", "gone.txt"}
+    assert found["manifest.csv"].reason == "manifest"
+    assert set(found) == {"a.txt", "sub/b.txt", "gone.txt", "manifest.csv"}
 
 
 def test_a_manifest_of_another_name_is_named_in_the_configuration(tmp_path, put):
     put("a.txt", "text")
     manifest = put("meta.csv", "File,title\na.txt,One\n")
-    (source,) = scan([str(tmp_path / "articles")], ReadConfig(manifest=str(manifest)))
+    source, itself = scan([str(tmp_path / "articles")], ReadConfig(manifest=str(manifest)))
+    assert (itself.source_path, itself.reason) == ("meta.csv", "manifest")
     assert source.given == (("title", "One"),)
 
 
@@ -271,3 +279,47 @@ def test_fifty_thousand_tiny_files(tmp_path):
     found = list(scan([str(tmp_path)], CONFIG))
     assert len(found) == 50_000
     assert all(isinstance(item, Source) for item in found)
+
+
+def test_what_is_passed_over_is_skipped_and_not_opened(tmp_path, put):
+    for name in (
+        ".DS_Store",
+        ".git/config",
+        "sub/.git/a/b.txt",
+        "README",
+        "a.jpg",
+        "a.yaml",
+        "a.txt",
+    ):
+        put(name, "text")
+    (tmp_path / "articles" / ".link.txt").symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "articles" / ".pipe")
+    found = list(scan([str(tmp_path / "articles")], CONFIG))
+    assert {item.source_path for item in found if isinstance(item, Refusal)} == {
+        ".DS_Store", ".git/", ".link.txt", ".pipe", "README", "a.jpg", "a.yaml", "sub/.git/"
+    }  # fmt: skip
+    for item in found:
+        if isinstance(item, Refusal):
+            assert item.outcome == "skipped" and item.detail and item.raw_sha256 is None
+
+
+def test_paths_skipped_in_two_inputs_have_a_row_each(put):
+    folders = [put(f"{name}/.DS_Store", "x").parent for name in ("one", "two")]
+    found = [(item.source_path, item.reason) for item in scan(map(str, folders), CONFIG)]
+    assert found == [(".DS_Store", "hidden"), (".DS_Store#input 2", "hidden")]
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        ("a/b.txt", None),
+        ("a.b/c..txt", None),
+        (".a", ".a"),
+        (".a/b/.c", ".a/"),
+        ("a/.b", "a/.b"),
+        ("a/b/.c/d/e", "a/b/.c/"),
+    ],
+)
+def test_the_first_hidden_part_of_an_objects_path(path, hidden):
+    found = HIDDEN.match(path)
+    assert (found and found[0]) == hidden
