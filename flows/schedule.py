@@ -14,6 +14,7 @@ from flows.config import Config
 from flows.errors import OnrecordError
 
 SERVER_SECONDS = 120
+STOP_SECONDS = 20
 DEPLOYMENT = "rebuild"
 
 
@@ -78,7 +79,11 @@ def _server() -> Iterator[None]:
     finally:
         os.environ.pop("PREFECT_API_URL", None)
         process.terminate()
-        process.wait()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:  # it holds nothing but the history of runs
+            process.kill()
+            process.wait()
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

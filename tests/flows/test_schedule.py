@@ -14,7 +14,7 @@ from flows.publish.swap import latest_release
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "articles"
 PATIENCE = 240
-pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.timeout(PATIENCE + 60)]
+pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.timeout(PATIENCE + 140)]
 
 
 def test_a_scheduled_run_publishes_a_release(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     """Stop the schedule with its server and its run; it is not asked twice."""
     os.killpg(process.pid, signal.SIGTERM)
     try:
-        process.wait(60)
+        process.wait(120)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
