@@ -15,11 +15,12 @@ help:
 corpus: $(SETUP)
 	$(BIN)/onrecord build seeds/articles --output output
 
+# Two processes, to each a file of tests in turn.
 test: $(SETUP)
-	$(BIN)/python -m pytest -m "not fault"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not fault"
 
 test-quick: $(SETUP)
-	$(BIN)/python -m pytest -m "not slow and not model and not fault"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not model and not fault"
 
 # Kills, full disks, damage, at every step of a build: many minutes, best on a machine at rest.
 faults: $(SETUP)

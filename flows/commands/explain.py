@@ -106,7 +106,7 @@ def _quote(row: Row) -> Iterator[str]:
     mention = f" as “{row['speaker_text']}”" if row["speaker_text"] else ""
     method = v.SPEAKER_METHODS[row["speaker_method"]]
     yield f"  speaker    {speaker}{mention}; {row['speaker_method']}: {method}"
-    yield f"  rule       {row['rule']}: right in {row['confidence']:.0%} on held-out articles"
+    yield f"  rule       {row['rule']}: right in {row['confidence']:.0%} on articles of the development set"
     for flag in row["flags"]:
         yield f"  flag       {flag}: {v.QUOTE_FLAGS[flag]}"
     yield from _corrections(row)
