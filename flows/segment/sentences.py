@@ -9,7 +9,7 @@ not: paragraphs and their roles, and what stands between quotation marks.
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flows.lexicons import mapping
+from flows.lexicons import mapping, words
 from flows.parse import Parse
 from flows.records import Sentence
 from flows.segment.paragraphs import turn_label
@@ -26,6 +26,15 @@ CLOSING_QUOTES = frozenset(("”", "»"))
 # Two typed apostrophes are one straight mark.
 DOUBLE_QUOTES = frozenset(('"', "''"))
 STRAIGHT_QUOTES = DOUBLE_QUOTES | {"'"}
+# Behind a quotation that ends in "?" the clause that says whose it is: its subject's words at most,
+# and the tags that may follow its verb (`asked.`, `asked, smiling`, `said to the crowd`).
+MAX_SUBJECT_TOKENS = 12
+SUBJECT_TAGS = frozenset(
+    ("NNP", "NNPS", "NN", "NNS", "DT", "JJ", "PRP", "PRP$", "POS", "CD", "HYPH")
+)
+AFTER_VERB_TAGS = frozenset(("IN", "RB", "TO", "VBG", "WRB"))
+# Words in capitals that make a headline of a paragraph's beginning.
+MIN_HEADLINE_WORDS = 3
 # Signs that a sentence may begin with, opening marks apart.
 SIGNS = frozenset("$£€¥#@§¿¡•*")
 OPENING_BRACKETS = frozenset("([{")
@@ -188,10 +197,11 @@ def _begins(tokens: _Tokens, k: int, start: int) -> bool:
     """Whether a sentence begins at token k, the last one having begun at `start`."""
     gap, before = tokens.gap(k), tokens.word(k - 1)
     if "\n" not in gap and before[-1].isalnum() and before[0] not in ":;":
-        return False  # nearly every token: nothing before it can end a sentence
+        # Nearly every token: nothing before it can end a sentence, but a headline in capitals.
+        return before.isupper() and _ends_headline(tokens, k, start)
     if not _may_open(tokens, k):
         return False
-    if not gap and not (tokens.word(k - 1) == "." and tokens.word(k)[:2].istitle()):
+    if not gap and not (before == "." and tokens.word(k)[:2].istitle()):
         # White space lost ("the vote.The outcome"); never inside "U.S.-led" or "3.5".
         return False
     if "\n" in gap:
@@ -205,12 +215,18 @@ def _begins(tokens: _Tokens, k: int, start: int) -> bool:
     if mark == "." and last - 1 > start and tokens.word(last - 1) == ".":
         # ". . .", and with a full stop before it ". . . ."
         return parsed
+    # A small word with a capital can only begin a sentence; "I" has one anywhere.
+    opener = starter == k and tokens.tag(k) in FUNCTION_TAGS and tokens.word(k) != "I"
     if mark in ELLIPSES:
-        return parsed or (last > start and tokens.word(last - 1) in TERMINALS)
+        return parsed or (opener or (last > start and tokens.word(last - 1) in TERMINALS))
     if mark[-1] in "!?":
-        return last == k - 1 or parsed
+        if last == k - 1:
+            return True
+        return (parsed or opener) and not _attributes(tokens, starter)
     if not mark.endswith("."):
         return False
+    if mark == "." and last < k - 1 and _attributes(tokens, starter, alone=True):
+        return False  # a slip: “It is lost.” Roe said.
     if mark == "." and last > start:
         item = tokens.word(start)
         if last - start == 1 and (item.isdigit() or len(item) == 1):
@@ -219,7 +235,42 @@ def _begins(tokens: _Tokens, k: int, start: int) -> bool:
         kind = None if tokens.gap(last) else _abbreviation(tokens.word(last - 1))
     else:
         kind = _abbreviation(mark[:-1])
-    return kind is None or _ends_after(kind, tokens, starter, parsed)
+    return kind is None or _ends_after(kind, tokens, starter, parsed, last)
+
+
+def _ends_headline(tokens: _Tokens, k: int, start: int) -> bool:
+    """Whether a headline in capitals, its layout lost, ends before token k of the text behind it."""
+    starter = _starter(tokens, k)
+    word, small = tokens.word(starter), tokens.tag(starter) in FUNCTION_TAGS
+    if start or not (word[0].isupper() and word[1:2].islower()):
+        return False
+    before = [w for j in range(k) if _has_letter(w := tokens.word(j))]
+    return (
+        len(before) >= MIN_HEADLINE_WORDS
+        and all(w.isupper() or not w.isalpha() for w in before)
+        and (small or tokens.parse.sent_start[tokens.number[k]])
+    )
+
+
+def _attributes(tokens: _Tokens, k: int, *, alone: bool = False) -> bool:
+    """Whether a clause as `Ann Roe asked.` begins at token k: a subject, and how it said so.
+
+    Args:
+        tokens: the paragraph's tokens.
+        k: the token.
+        alone: whether nothing may follow the verb.
+    """
+    end = len(tokens.number)
+    for j in range(k, min(k + MAX_SUBJECT_TOKENS, end)):
+        if j > k and tokens.word(j) in words("attribution_verbs"):
+            after = j + 1
+            if after == end or tokens.word(after) in TERMINALS:
+                return True
+            follows = tokens.word(after) == "," or tokens.tag(after) in AFTER_VERB_TAGS
+            return not alone and follows and tokens.word(after) != "that"
+        if tokens.tag(j) not in SUBJECT_TAGS and tokens.word(j) not in (",", "of"):
+            return False
+    return False
 
 
 def _may_open(tokens: _Tokens, k: int) -> bool:
@@ -294,15 +345,27 @@ def _abbreviation(word: str) -> str | None:
     return kind
 
 
-def _ends_after(kind: str, tokens: _Tokens, starter: int, parsed: bool) -> bool:
-    """Whether an abbreviation of this kind ends its sentence before the word `starter`."""
+def _ends_after(kind: str, tokens: _Tokens, starter: int, parsed: bool, last: int) -> bool:
+    """Whether an abbreviation of this kind ends its sentence before the word `starter`.
+
+    Args:
+        kind: what the lexicon says of it.
+        tokens: the paragraph's tokens.
+        starter: the word that would begin the next sentence.
+        parsed: whether the parser begins one there.
+        last: the abbreviation's full stop, or itself where that is no token of its own.
+    """
     if kind in ("before", "ends"):
         return kind == "ends"
     if kind == "number" and tokens.word(starter)[0].isdigit():
         return False
     if tokens.tag(starter) in FUNCTION_TAGS:
         return True
-    return parsed and kind != "initial" and tokens.tag(starter) not in ("NNP", "NNPS", "CD")
+    if not parsed or kind == "initial":
+        return False
+    # A state behind its town's comma is no part of the name that follows: "in Lodi, N.J. Roe".
+    in_town = any(tokens.word(j) == "," for j in (last - 1, last - 2) if j > 0)
+    return in_town or tokens.tag(starter) not in ("NNP", "NNPS", "CD")
 
 
 def _has_letter(word: str) -> bool:

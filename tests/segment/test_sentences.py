@@ -160,11 +160,32 @@ MARKS = [
     "The town and its harbour Tuesday, March 3, 2015",
     "The committee\nmet on Monday. ¦It voted.",
 ]
+ATTRIBUTIONS = [
+    "“Will it rain?” Ann Roe asked. ¦Nobody knew.",
+    "“Is it so, or is it a show, no?” Roe said about the plan.",
+    "“It is lost, or is it?” Ann Roe of the town council said, smiling.",
+    "“Stop it!” Sen. Roe shouted. ¦“Stop it now.”",
+    "“The letters are gone.” Roe said. ¦It was a slip.",
+    "“Who are they?” ¦The answer came late.",
+    "“Who are they?” ¦Then he left the room.",
+    "“Will it rain?” ¦Ann Roe left the room. ¦It rained.",
+    "He acted in “Oh No!” ¦This spring he wrote a book.",
+    "She called it “The Art of the Game.” ¦Mr. Roe said that he had never read it.",
+]
+RUN_TOGETHER = [
+    "AT LEAST TEN SHIPS LOST IN WINTER STORM ¦The harbour was closed on Tuesday.",
+    "THE MAYOR IS FEELING THE HEAT ¦As the vote nears, she has few friends.",
+    "NATO and the EU met. ¦They agreed.",
+    "The lot is on a highway in Lodi, N.J. ¦Harmony has no telephone.",
+    "The club met in Mount Prospect, Ill. ¦It was late.",
+    "“I think he is a good man … ¦But he is too old.”",
+    "“I was there … I saw it,” he said.",
+]
 CASES = [
     c.replace("close.The", "close.¦The")
     .replace("harbour Tuesday", "harbour ¦Tuesday")
     .replace("committee\nmet", "committee\n¦met")
-    for c in ABBREVIATIONS + NUMBERS + QUOTATIONS + ELLIPSES + MARKS
+    for c in ABBREVIATIONS + NUMBERS + QUOTATIONS + ELLIPSES + MARKS + ATTRIBUTIONS + RUN_TOGETHER
 ]
 
 
