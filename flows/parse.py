@@ -71,7 +71,8 @@ def join_docs(text: str, paragraphs: Sequence[Paragraph], docs: Sequence[Doc]) -
 
     Args:
         text: the article's text.
-        paragraphs: its paragraphs; `docs[i].text == text[paragraphs[i].start:paragraphs[i].end]`.
+        paragraphs: its paragraphs; `docs[i].text == text[paragraphs[i].start:paragraphs[i].end]`,
+            white space at the Doc's end apart (a Doc cut out of a longer one keeps it).
         docs: one Doc a paragraph, tagged and parsed.
 
     Returns:
@@ -86,7 +87,7 @@ def join_docs(text: str, paragraphs: Sequence[Paragraph], docs: Sequence[Doc]) -
     word: list[str] = []
     paragraph_of: list[int] = []
     for i, (paragraph, doc) in enumerate(zip(paragraphs, docs, strict=True)):
-        if doc.text != text[paragraph.start : paragraph.end]:
+        if doc.text.rstrip() != text[paragraph.start : paragraph.end].rstrip():
             raise ValueError(f"the Doc of paragraph {i} is not its text")
         base = first[-1]
         # HEAD is relative and may be negative, so the unsigned array is read as signed.
