@@ -11,15 +11,14 @@ from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft
 from flows.annotate.quotes.speakers import (
-    find_subject,
     first_subject,
-    is_aside,
     mention_span,
     phrase_after,
     phrase_at_start,
     phrase_before,
     phrase_before_comma,
 )
+from flows.annotate.quotes.subjects import find_subject, is_aside
 
 VERB_TAGS = frozenset(["VB", "VBD", "VBG", "VBN", "VBP", "VBZ"])
 NEGATIONS = frozenset(["not", "n't", "never", "nor", "neither"])

@@ -6,7 +6,8 @@ start from a cue.
 
 from flows.annotate.quotes.context import MIN_WORDS, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, trim, widen
-from flows.annotate.quotes.speakers import find_subject, mention_span, phrase_before
+from flows.annotate.quotes.speakers import mention_span, phrase_before
+from flows.annotate.quotes.subjects import find_subject
 
 INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
 GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from flows.annotate.quotes.context import MIN_WORDS, Context
 from flows.annotate.quotes.drafts import Draft, trim
-from flows.annotate.quotes.speakers import find_subject, mention_span, phrase_before
+from flows.annotate.quotes.speakers import mention_span, phrase_before
+from flows.annotate.quotes.subjects import find_subject
 
 # A label: up to six capitalised words and a colon at the start of a paragraph.
 LABEL = re.compile(

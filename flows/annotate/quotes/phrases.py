@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flows.annotate.quotes.context import WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, trim, widen
 from flows.annotate.quotes.speakers import mention_span, phrase_after
+from flows.annotate.quotes.subjects import find_owner
 
 MADE_BY = frozenset(
     "tally count calculation calculations interview interviews post analysis estimate estimates "
@@ -93,16 +94,24 @@ def _noun(context: Context, noun: int) -> Draft | None:
                 break
     if clause is None:
         return None
-    owner = context.child(noun, "poss")
-    if owner is None:
-        # US demands that ...
-        owner = next(
-            (c for c in context.children[noun] if c == noun - 1 and parse.tag[c] == "NNP"), None
-        )
+    owner = find_owner(context, noun)
     speaker = mention_span(context, owner) if owner is not None else None
     piece = trim(context, context.left(clause), min(context.right(clause), noun + WINDOW))
     if piece[0] >= piece[1]:
         return None
+    verb = _carrier(context, noun)
+    if verb is not None:
+        # X said in a statement that ...: the verb attributes.
+        said = context.lexicon.verbs[parse.lower[verb]]
+        return Draft(
+            rule="clause",
+            content=[widen(context, *piece)],
+            cue=(verb, verb + 1),
+            lemma=said.lemma,
+            kind=said.kind["clause"],
+            speaker=speaker,
+            flags=set() if speaker else {"no_source"},
+        )
     return Draft(
         rule="noun_that",
         content=[widen(context, *piece)],
@@ -112,3 +121,16 @@ def _noun(context: Context, noun: int) -> Draft | None:
         speaker=speaker,
         flags=set() if speaker else {"no_source"},
     )
+
+
+def _carrier(context: Context, noun: int) -> int | None:
+    """The verb of speech in whose `in a statement` a noun stands; None where it has a clause."""
+    parse = context.parse
+    preposition = parse.head[noun]
+    verb = parse.head[preposition]
+    if parse.lower[preposition] != "in" or parse.tag[verb][0] != "V" or verb > noun:
+        return None
+    cue = context.lexicon.verbs.get(parse.lower[verb])
+    if cue is None or not cue.takes("clause") or context.child(verb, "ccomp") is not None:
+        return None
+    return verb

@@ -1,24 +1,18 @@
-"""The speaker mention of a cue: which noun phrase, and from where to where.
+"""Speaker mentions: from where to where a noun phrase reaches.
 
-Belongs here: finding the subject (or the agent, or the antecedent) of a cue verb, and the span of
-a mention: the noun phrase's head with what stands before it; no apposition, no relative clause, no
-prepositional phrase after it. Does not belong here: who that is by name.
+Belongs here: the span of a mention, found by the tree from its head or by tags beside a verb: the
+noun phrase's head with what stands before it; no apposition, no relative clause, no prepositional
+phrase after it. Does not belong here: which noun speaks (`subjects`), and who that is by name.
 """
 
 from flows.annotate.quotes.context import NOUN_TAGS, Context
 
 SUBJECTS = ("nsubj", "nsubjpass")
-RELATIVE = frozenset(["who", "which", "that", "whom"])
 REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves", "myself", "ourselves"])
-CLIMBS = 5
-DOCUMENTS = frozenset(
-    "statement letter memo email e-mail tweet tweets message post note release ad article op-ed "
-    "editorial brief petition filing text speech essay column report statements emails letters "
-    "lawsuit motion complaint blog video dispatch press".split()
-)
 LONGEST_APPOSITION = 40
 LONGEST_PARENTHESIS = 12
 NAME_TAGS = frozenset(["NNP", "NNPS"])
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 PREMODIFIERS = frozenset(
     [
         "DT",
@@ -62,62 +56,10 @@ BARE_MODIFIERS = frozenset(
         "''",
     ]
 )
-TITLES_WITH_OF = frozenset(["secretary", "speaker"])
-
-
-def find_subject(context: Context, verb: int) -> int | None:
-    """Head token of the noun phrase that does what the verb says; None where there is none."""
-    parse = context.parse
-    dep, head, lower, children = parse.dep, parse.head, parse.lower, context.children
-    at = verb
-    for _ in range(CLIMBS):
-        passive = any(dep[c] == "auxpass" and lower[c] not in ("'s", "’s") for c in children[at])
-        agent = context.child(at, "agent")
-        if agent is not None:
-            actor = context.child(agent, "pobj")
-            if actor is not None:
-                return actor
-        subject = context.child(at, *SUBJECTS)
-        if passive and at == verb and subject is not None:
-            return None
-        if subject is not None:
-            if lower[subject] in RELATIVE:
-                up = at
-                while dep[up] == "conj":
-                    up = head[up]
-                if dep[up] == "relcl":
-                    return head[up]
-            return subject
-        up = head[at]
-        if up == at:
-            return None
-        if dep[at] == "acl" and parse.tag[up][:2] in ("NN", "PR"):
-            if parse.tag[at] == "VBN":
-                # X, who ..., tweeted: a sentence that the parser took for a noun phrase.
-                return up if head[up] == up and parse.word[at - 1] == "," else None
-            return _author(context, up) or up
-        if dep[at] == "relcl":
-            return None
-        if dep[at] == "xcomp":
-            object_ = context.child(up, "dobj")
-            if object_ is not None and object_ < at and lower[up] not in ("promised", "used"):
-                return object_
-        if dep[at] == "poss":
-            return None
-        at = up
-    return None
-
-
-def is_aside(context: Context, noun: int, verb: int) -> bool:
-    """Whether a subject is none: in quotation marks, or in parentheses before the verb."""
-    parse = context.parse
-    if context.stretch_of[noun] >= 0 and context.stretch_of[verb] < 0:
-        return True
-    if noun > verb:
-        return False
-    inside = range(noun + 1, min(verb, noun + LONGEST_PARENTHESIS))
-    closing = next((i for i in inside if parse.word[i] in "()"), None)
-    return closing is not None and parse.word[closing] == ")"
+# Offices whose name has an `of` inside it: the secretary of state, the speaker of the house.
+OFFICES = frozenset(["secretary", "speaker"])
+# Words that stand for a noun phrase: 49 percent, about four in 10, many, others.
+COUNTING = frozenset("more fewer many most some few several all both those others half".split())
 
 
 def mention_span(context: Context, noun: int) -> tuple[int, int]:
@@ -145,24 +87,23 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
         ):
             start = i + 1
             break
-    end = noun + 1
     stop = context.last[context.sentence_of[noun]]
+    end = _past_office(context, noun, stop)
     while end < stop and _belongs(context, noun, end):
         end = end + 1
+    while end > noun + 1 and parse.tag[end - 1] == "_SP":
+        end -= 1
     return start, end
 
 
-def _author(context: Context, noun: int) -> int | None:
-    """Who wrote the statement that a participle speaks for: X issued a statement saying."""
-    parse = context.parse
-    if parse.lower[noun] not in DOCUMENTS:
-        return None
-    verb = parse.head[noun]
-    if parse.dep[noun] == "pobj":
-        verb = parse.head[verb]
-    elif parse.dep[noun] != "dobj":
-        return None
-    return context.child(verb, "nsubj") if parse.tag[verb][0] == "V" else None
+def _past_office(context: Context, noun: int, stop: int) -> int:
+    """One past a noun, or past the office that it opens: the secretary of state."""
+    lower, tag = context.parse.lower, context.parse.tag
+    end = noun + 1
+    if lower[noun] not in OFFICES or lower[end : end + 1] != ["of"] or end + 1 >= stop:
+        return end
+    end += 2 if lower[end + 1] == "the" else 1
+    return end + 1 if end < stop and tag[end] in NOUN_TAGS else noun + 1
 
 
 LOOSE = frozenset(["prep", "advmod", "punct", "cc", "preconj", "mark", "appos", "relcl", "ccomp"])
@@ -175,6 +116,11 @@ def _belongs(context: Context, noun: int, i: int) -> bool:
     if parse.tag[i] in NAME_TAGS and dep != "npadvmod":
         # A name in apposition without a comma: spokesman Ari Fleischer.
         return True
+    if parse.tag[i] == "_SP":
+        # A blank of its own inside a name.
+        return parse.tag[i + 1 : i + 2] == ["NNP"] and parse.dep[i + 1] != "npadvmod"
+    if parse.tag[i] == "CD" and head == noun and parse.tag[noun] in NAME_TAGS:
+        return True  # Channel 7, Isaiah 45:1
     if parse.tag[i] in ("DT", "NN", "JJ", "FW") and noun < head <= i + 3:
         return parse.tag[head] in NAME_TAGS and all(
             parse.tag[k] in BARE_MODIFIERS for k in range(i, head)
@@ -201,10 +147,11 @@ def _belongs(context: Context, noun: int, i: int) -> bool:
 def _named_apposition(context: Context, noun: int) -> int:
     """The name before a description that the parser took for the subject: X, a senator, said."""
     parse = context.parse
-    if parse.tag[noun] not in ("NN", "NNS"):
-        return noun
     low = context.first[context.sentence_of[noun]]
     first = context.left(noun)
+    is_description = parse.dep[noun] in SUBJECTS and parse.lower[first] in ("a", "an")
+    if parse.tag[noun] not in ("NN", "NNS") and not is_description:
+        return noun
     end = context.right(noun)
     stop = context.last[context.sentence_of[noun]]
     if first - 2 < low or parse.word[first - 1] != "," or end >= stop or parse.word[end] != ",":
@@ -234,10 +181,14 @@ def phrase_after(context: Context, i: int, stop: int) -> tuple[int, int] | None:
 
 def phrase_before(context: Context, i: int, low: int) -> tuple[int, int] | None:
     """The noun phrase that ends right before token i, found by tags alone."""
-    tag = context.parse.tag
+    tag, lower = context.parse.tag, context.parse.lower
+    if i - 1 > low and lower[i - 1] in DAYS:
+        i -= 2 if lower[i - 2] in ("on", ",") else 1
     end = i
     if i > low and tag[i - 1] == "PRP":
         return i - 1, i
+    if i > low and (lower[i - 1] in COUNTING or (tag[i - 1] == "CD" and len(lower[i - 1]) < 4)):
+        return (i - 3 if lower[max(low, i - 2)] == "in" and tag[i - 3] == "CD" else i - 1), i
     if i > low and context.parse.word[i - 1] == ")":
         # Sen. Elizabeth Warren (D-Mass.) said
         at = i - 2

@@ -1,0 +1,233 @@
+"""Who does what a cue verb says: the head of its subject, agent or antecedent.
+
+Belongs here: the parse's answer, and corrections, in order, of answers that it gets wrong in ways
+that can be seen. Does not belong here: how far the mention reaches (`speakers`).
+"""
+
+from flows.annotate.quotes.context import NOUN_TAGS, Context
+from flows.annotate.quotes.speakers import DAYS, NAME_TAGS, SUBJECTS, phrase_after, phrase_before
+
+RELATIVE = frozenset(["who", "which", "that", "whom"])
+CLIMBS = 5
+FINITE = frozenset(["VBD", "VBZ", "VBP"])
+# Verbs whose infinitive is done by their subject, not by their object: used a speech to attack.
+OWN_DEEDS = frozenset(
+    "promise promises promised promising use uses used using spend spends spent spending take takes "
+    "took taking taken open opens opened hold holds held holding give gives gave giving given".split()
+)
+DOCUMENTS = frozenset(
+    "statement letter memo email e-mail tweet tweets message post note release ad article op-ed "
+    "editorial brief petition filing text speech essay column report statements emails letters "
+    "lawsuit motion complaint blog video dispatch press response articles ads advertisement "
+    "advertisements cover website banner rally remarks".split()
+)
+THINGS_DONE = frozenset(["dobj", "pobj", "prep", "attr", "pcomp"])
+DASHES = frozenset(["-", "--", "—", "–"])
+LONGEST_PARENTHESIS = 12
+LONGEST_DATELINE = 10
+# Prepositions that join a noun to the one before it: voters in six states.
+JOINING = frozenset("of in at for with from on by to among under inside across around".split())
+
+
+def find_subject(context: Context, verb: int) -> int | None:
+    """Head token of the noun phrase that does what the verb says; None where there is none."""
+    noun = _parsed(context, verb)
+    if noun is None or noun > verb:
+        return noun
+    for correct in (_past_dateline, _inverted, _outer_noun):
+        better = correct(context, noun, verb)
+        if better is not None:
+            noun = better
+    return noun
+
+
+def is_aside(context: Context, noun: int, verb: int) -> bool:
+    """Whether a subject is none: in quotation marks, or in parentheses before the verb."""
+    parse = context.parse
+    if context.stretch_of[noun] >= 0 and context.stretch_of[verb] < 0:
+        return True
+    if noun > verb:
+        return False
+    inside = range(noun + 1, min(verb, noun + LONGEST_PARENTHESIS))
+    closing = next((i for i in inside if parse.word[i] in "()"), None)
+    return closing is not None and parse.word[closing] == ")"
+
+
+def _parsed(context: Context, verb: int) -> int | None:
+    """The subject by the tree: the verb's own, its agent, or that of a verb it depends on."""
+    parse = context.parse
+    dep, head, lower, children = parse.dep, parse.head, parse.lower, context.children
+    agent = context.child(verb, "agent")
+    actor = context.child(agent, "pobj") if agent is not None else None
+    if actor is not None:
+        return actor
+    at = verb
+    for _ in range(CLIMBS):
+        passive = any(dep[c] == "auxpass" and lower[c] not in ("'s", "’s") for c in children[at])
+        subject = _own_subject(context, at)
+        if passive and at == verb and subject is not None:
+            return None
+        if subject is not None:
+            if lower[subject] in RELATIVE:
+                up = at
+                while dep[up] == "conj":
+                    up = head[up]
+                if dep[up] == "relcl":
+                    return head[up]
+            return subject
+        up = head[at]
+        if up == at:
+            return None
+        if dep[at] == "conj" and at == verb:
+            up = _coordinate(context, verb)
+        if dep[at] == "acl" and parse.tag[up][:2] in ("NN", "PR"):
+            if parse.tag[at] == "VBN":
+                # X, who ..., tweeted: a sentence that the parser took for a noun phrase.
+                return up if head[up] == up and parse.word[at - 1] == "," else None
+            return _author(context, up) or up
+        if dep[at] == "relcl":
+            return _doer(context, up) if parse.tag[at] == "VB" else None
+        if dep[at] == "xcomp" and lower[up] not in OWN_DEEDS:
+            object_ = context.child(up, "dobj")
+            if object_ is not None and object_ < at:
+                return object_
+        if dep[at] == "poss":
+            return None
+        at = up
+    return None
+
+
+def _own_subject(context: Context, verb: int) -> int | None:
+    """The subject that the tree gives a verb; of two the nearer: which they say left a gap."""
+    dep, lower = context.parse.dep, context.parse.lower
+    subject = context.child(verb, *SUBJECTS)
+    if subject is None or lower[subject] not in RELATIVE | {"what"}:
+        return subject
+    for c in context.children[verb]:
+        if subject < c < verb and dep[c] in SUBJECTS:
+            subject = c
+    return subject
+
+
+def _coordinate(context: Context, verb: int) -> int:
+    """The verb with which a second one without a subject shares its own.
+
+    The parser hangs it on the nearest verb; a finite one shares the subject of a finite one in
+    its tense, if there is any above: X put off deciding whether Y could ask Z but said ...
+    """
+    parse = context.parse
+    nearest = parse.head[verb]
+    if parse.tag[verb] not in FINITE:
+        return nearest
+    at = nearest
+    for _ in range(CLIMBS):
+        if _tense(context, at) == parse.tag[verb] and _own_subject(context, at) is not None:
+            return at
+        if parse.head[at] == at:
+            break
+        at = parse.head[at]
+    return nearest
+
+
+def _tense(context: Context, verb: int) -> str:
+    """Tag of the finite word of a verb group: of the verb itself or of its first auxiliary."""
+    parse = context.parse
+    if parse.tag[verb] in FINITE:
+        return parse.tag[verb]
+    for c in context.children[verb]:
+        if parse.dep[c] in ("aux", "auxpass") and parse.tag[c] in FINITE | {"MD"}:
+            return parse.tag[c]
+    return parse.tag[verb]
+
+
+def _author(context: Context, noun: int) -> int | None:
+    """Who wrote the statement that a participle speaks for: X issued a statement saying."""
+    parse = context.parse
+    if parse.lower[noun] not in DOCUMENTS:
+        return None
+    verb = parse.head[noun]
+    if parse.dep[noun] == "pobj":
+        verb = parse.head[verb]
+    elif parse.dep[noun] != "dobj":
+        return None
+    return context.child(verb, "nsubj") if parse.tag[verb][0] == "V" else None
+
+
+def find_owner(context: Context, noun: int) -> int | None:
+    """Whose claim it is: X's claim that, US claims that, claims by X that, X made the claim that."""
+    parse = context.parse
+    owner = context.child(noun, "poss")
+    if owner is not None:
+        return owner
+    for c in context.children[noun]:
+        if c == noun - 1 and parse.tag[c] == "NNP":
+            return c
+        if c > noun and parse.lower[c] in ("by", "from"):
+            return context.child(c, "pobj")
+    return _doer(context, noun)
+
+
+def _doer(context: Context, noun: int) -> int | None:
+    """The subject of the verb that a noun depends on: X left no doubt, X went out of his way."""
+    parse = context.parse
+    at = noun
+    for _ in range(CLIMBS):
+        if parse.dep[at] not in THINGS_DONE:
+            return None
+        at = parse.head[at]
+        if parse.tag[at][0] == "V":
+            subject = find_subject(context, at)
+            return subject if subject is None or subject < noun else None
+    return None
+
+
+def _past_dateline(context: Context, noun: int, verb: int) -> int | None:
+    """LONDON, May 4 (Reuters) - X said: the noun after the dash, where the town is the subject."""
+    parse = context.parse
+    first = context.first[context.sentence_of[verb]]
+    if noun > first + LONGEST_PARENTHESIS or parse.tag[noun] not in NAME_TAGS:
+        return None
+    for i in range(noun + 1, min(verb, noun + LONGEST_DATELINE)):
+        if parse.word[i] not in DASHES or parse.start[i] == parse.end[i - 1]:
+            continue
+        if parse.word[first].isupper() or parse.word[i - 1] == ")":
+            phrase = phrase_after(context, i + 1, verb)
+            return phrase[1] - 1 if phrase is not None else None
+    return None
+
+
+def _inverted(context: Context, noun: int, verb: int) -> int | None:
+    """The plan, said X, would ...: the noun after a verb that stands between commas with it."""
+    parse = context.parse
+    high = context.last[context.sentence_of[verb]]
+    if parse.word[verb - 1] != "," or parse.tag[verb] not in FINITE:
+        return None
+    cue = context.lexicon.verbs.get(parse.lower[verb])
+    if cue is None or cue.takes("addressee"):
+        return None
+    phrase = phrase_after(context, verb + 1, high)
+    if phrase is None or phrase[1] >= high or parse.word[phrase[1]] != ",":
+        return None
+    after = phrase[1] - 1
+    if parse.lower[after] in DAYS or parse.tag[after] not in NAME_TAGS | {"PRP"}:
+        return None
+    return after
+
+
+def _outer_noun(context: Context, noun: int, verb: int) -> int | None:
+    """Voters in six states said: the noun before the preposition, where the parser took the other."""
+    parse = context.parse
+    if parse.head[noun] != verb or parse.tag[noun] not in NOUN_TAGS:
+        return None
+    if _tense(context, verb) not in FINITE:
+        return None
+    low = context.first[context.sentence_of[verb]]
+    start, found = context.left(noun), None
+    while start > low + 1 and parse.lower[start - 1] in JOINING:
+        if found is None and context.child(start - 1, "pobj", "pcomp") is not None:
+            break
+        phrase = phrase_before(context, start - 1, low)
+        if phrase is None:
+            break
+        start, found = phrase[0], phrase[1] - 1
+    return found
