@@ -6,6 +6,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -51,10 +52,20 @@ for command in COMMANDS:
 app.add_typer(config, name="config")
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"onrecord {version('onrecord')}")
+        raise typer.Exit
+
+
 @app.callback()
 def settings(
     ctx: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and all logs.")] = False,
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
 ) -> None:
     """Set up what every command needs."""
     ctx.obj = {"debug": debug}

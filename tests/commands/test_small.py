@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +194,7 @@ def test_no_colour_where_none_is_wanted() -> None:
     )
     assert "onrecord explore" in done.stdout
     assert not re.search(r"\x1b\[[0-9;]*3\d", done.stdout)
+
+
+def test_the_version_is_told() -> None:
+    assert run("--version").stdout == f"onrecord {version('onrecord')}\n"
