@@ -182,7 +182,7 @@ def demand_usable(plan: Plan, selection: Selection) -> None:
     first = (rejected or selection.refused)[:3]
     few = "; ".join(f"{r.source_path}: {r.reason} ({r.detail})" for r in first)
     if not selection.documents:
-        why = few or "there are no files in it"
+        why = few or "the inputs hold no files"
         raise InputsUnusable(f"nothing to read: {why}. `onrecord check` tells about every input.")
     if len(rejected) > plan.config.build.max_rejects * seen:
         raise InputsUnusable(
