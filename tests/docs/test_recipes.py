@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from flows.config import Config
+from flows.read.fields import SYNONYMS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = ["tutorial.md", *(f"how-to/{p.name}" for p in sorted((DOCS / "how-to").glob("*.md")))]
@@ -88,7 +89,8 @@ def test_sql(page: str, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("page", _having("toml"))
 def test_settings_are_settings(page: str) -> None:
     for block in _blocks(page, "toml"):
-        Config.model_validate(tomllib.loads(block))
+        config = Config.model_validate(tomllib.loads(block))
+        assert set(config.read.columns) <= set(SYNONYMS)
 
 
 @pytest.mark.model
