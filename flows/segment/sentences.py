@@ -39,6 +39,7 @@ MIN_HEADLINE_WORDS = 3
 SIGNS = frozenset("$£€¥#@§¿¡•*")
 OPENING_BRACKETS = frozenset("([{")
 CLOSING_BRACKETS = frozenset(")]}")
+CLOSING_MARKS = CLOSING_QUOTES | CLOSING_BRACKETS
 NOTHING, OPENS, CLOSES = 0, 1, -1
 
 # A capitalised word of these tags after an abbreviation that can go either way begins a sentence;
@@ -276,7 +277,8 @@ def _attributes(tokens: _Tokens, k: int, *, alone: bool = False) -> bool:
 def _may_open(tokens: _Tokens, k: int) -> bool:
     """Whether token k can be a sentence's first: a word, a sign or an opening mark."""
     word = tokens.word(k)
-    if tokens.mark[k] == CLOSES or _reference_end(tokens, k):
+    # With the space behind it lost, a closing mark stands in one token with the next word.
+    if tokens.mark[k] == CLOSES or word[0] in CLOSING_MARKS or _reference_end(tokens, k):
         return False
     return tokens.mark[k] == OPENS or _has_letter(word) or word[0] in SIGNS
 

@@ -154,6 +154,7 @@ MARKS = [
     "¿Quién? ¦Nobody answered.",
     "He has a 2-year-old. ¦She has none.",
     "“Yes.” ¦“No.” ¦“Maybe.”",
+    "“It is dead.”Roe said.",
     "It is 5 o'clock. ¦The shops' doors open.",
     "The Roes' house burned. ¦It was old.",
     "A new harbour for the old town",
