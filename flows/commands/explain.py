@@ -1,7 +1,8 @@
-"""`onrecord explain`: why a row is here, or what became of an input."""
+"""`onrecord explain`: why a row is here, or what became of an input and of its text."""
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
+from flows.commands.marked import Removed, mark, printable, wants_colour
 from flows.commands.options import Json, Output, release_folder
 from flows.errors import UsageError
 from flows.publish.views import connect, records
@@ -44,7 +46,9 @@ def explain(
 
         onrecord explain articles/broken.html
 
-    Takes ids of quotes, entities, sentences, removals and articles, and paths of inputs.
+    Takes ids of quotes, entities, sentences, removals and articles, and paths of inputs. Of an
+    article the whole text is shown, with what was left out struck through on a terminal, else as
+    [-words-]{rule}.
     """
     folder = release_folder(release, output)
     with connect(folder) as connection:
@@ -56,10 +60,15 @@ def explain(
             )
         table, row = found
         if as_json:
-            print(json.dumps({"table": table, "row": row}, ensure_ascii=False, default=str))
+            said = {"table": table, "row": row} | _article_of(connection, table, row)
+            print(json.dumps(said, ensure_ascii=False, default=str))
             return
         for line in _lines(connection, table, row):
-            print(_printable(line))
+            print(printable(line))
+        article = _article_of(connection, table, row)
+        if article:
+            print()
+            print(_marked(article["document"], article["removals"]))
     print(f"from {folder}", file=sys.stderr)
 
 
@@ -87,7 +96,9 @@ def _lines(connection: duckdb.DuckDBPyConnection, table: str, row: Row) -> Itera
     yield f"{row[KEYS[table]]}: {table.removesuffix('s').replace('entitie', 'entity')}"
     yield from {"quotes": _quote, "entities": _entity}.get(table, _plain)(row)
     yield ""
-    if document["text"] is not None and "start" in row:
+    if document["text"] is not None and table == "removals":
+        yield _without(document["text"], row)
+    elif document["text"] is not None:
         yield _in_place(document["text"], row["start"], row["end"])
     where = document["source_path"]
     if document["source_locator"]:
@@ -146,36 +157,80 @@ def _input(connection: duckdb.DuckDBPyConnection, row: Row) -> Iterator[str]:
         if row["doc_id"]:
             yield f"  repeats    {row['doc_id']}"
         return
-    query = "SELECT * FROM documents WHERE doc_id = ?"
-    (document,) = records(connection, query, [row["doc_id"]])
-    title = v.TITLE_METHODS[document["title_method"]]
-    encoding = v.ENCODING_METHODS[document["encoding_method"]]
-    yield f"  article    {document['doc_id']}: {document['title'] or 'untitled'} ({title})"
-    yield f"  encoding   {document['encoding']} ({encoding})"
-    date = document["published_raw"] or document["published_date"] or "none given"
-    yield f"  date       {date}, publisher {document['publisher'] or 'none given'}"
+    article = _article_of(connection, "inputs", row)
+    document, removals = article["document"], article["removals"]
+    yield f"  article    {document['doc_id']}"
+    yield from _metadata(document, removals)
     for flag in document["flags"]:
         yield f"  flag       {flag}: {v.DOCUMENT_FLAGS[flag]}"
     if document["dup_of_doc_id"]:
         yield f"  repeats    {document['dup_of_doc_id']}, similarity {document['dup_similarity']:.2f}"
     counts = ", ".join(f"{document[f'n_{n}']} {n}" for n in ("sentences", "entities", "quotes"))
     yield f"  rows       {counts}"
-    query = "SELECT rule, text FROM removals WHERE doc_id = ? ORDER BY removal_index"
-    for removal in records(connection, query, [row["doc_id"]]):
-        yield f"  removed    {removal['rule']}: {_short(removal['text'])}"
+    for rule, n_times in sorted(Counter(removal["rule"] for removal in removals).items()):
+        yield f"  removed    {rule}: {n_times}"
+
+
+def _metadata(document: Row, removals: list[Row]) -> Iterator[str]:
+    """What is known of an article, and where that comes from; what is not known is left out."""
+    yield f"  title      {document['title'] or 'none'} ({v.TITLE_METHODS[document['title_method']]})"
+    for name in ("byline", "dateline"):
+        if document[name]:
+            printed = [r["text"] or "" for r in removals if r["rule"] == name]
+            origin = "printed" if any(document[name] in words for words in printed) else "given"
+            yield f"  {name:10} {document[name]} ({origin})"
+    if document["authors"]:
+        origin = "given or read off the byline" if document["byline"] else "given"
+        yield f"  authors    {'; '.join(document['authors'])} ({origin})"
+    if document["published_raw"]:
+        date = document["published_date"] or "no date"
+        precision = document["published_precision"]
+        precise = f", to the {precision}" if precision else ""
+        yield f"  date       {date}{precise} (given as {document['published_raw']!r})"
+    for name in ("publisher", "url", "license", "rights_holder"):
+        if document[name]:
+            yield f"  {name.replace('_', ' '):10} {document[name]} (given)"
+    if document["extra"]:
+        yield f"  also given {document['extra']}"
+    encoding = v.ENCODING_METHODS[document["encoding_method"]]
+    yield f"  encoding   {document['encoding']} ({encoding})"
+    score = document["lang_score"]
+    certainty = "too short to tell" if score is None else f"{score:.0%} certain"
+    yield f"  language   {document['lang'] or 'not known'} ({certainty})"
+
+
+def _article_of(connection: duckdb.DuckDBPyConnection, table: str, row: Row) -> dict[str, Any]:
+    """The document that an accepted input became and its removals; of anything else, nothing."""
+    if table != "inputs" or row["outcome"] != "accepted":
+        return {}
+    key = [row["doc_id"]]
+    query = "SELECT * FROM removals WHERE doc_id = ? ORDER BY removal_index"
+    removals = records(connection, query, key)
+    (document,) = records(connection, "SELECT * FROM documents WHERE doc_id = ?", key)
+    return {"document": document, "removals": removals}
+
+
+def _marked(document: Row, removals: list[Row]) -> str:
+    if document["text"] is None:
+        return "The text is not in this release; `onrecord hydrate` puts it back."
+    return mark(document["text"], map(_removed, removals), coloured=wants_colour())
+
+
+def _removed(row: Row) -> Removed:
+    return row["text_offset"], row["text"] or "", row["rule"]
+
+
+def _without(text: str, removal: Row) -> str:
+    """The words around a stretch that was left out."""
+    at = removal["text_offset"]
+    before = text[max(0, at - CONTEXT) : at].rpartition("\n\n")[2]
+    after = text[at : at + CONTEXT].partition("\n\n")[0]
+    _, words, rule = _removed(removal)
+    shown = mark(before + after, [(len(before), words, rule)], coloured=False)
+    return f"  ...{' '.join(shown.split())}..."
 
 
 def _in_place(text: str, start: int, end: int) -> str:
     before = text[max(0, start - CONTEXT) : start].rpartition("\n\n")[2]
     after = text[end : end + CONTEXT].partition("\n\n")[0]
     return f"  ...{before}[[{text[start:end]}]]{after}..."
-
-
-def _printable(line: str) -> str:
-    """A line that a terminal shows and does not obey: removed text may hold anything."""
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in line)
-
-
-def _short(text: str | None) -> str:
-    words = " ".join((text or "not published").split())
-    return words if len(words) <= CONTEXT else words[:CONTEXT] + "..."
