@@ -21,6 +21,7 @@ from flows.clean.patterns import (
     SIGNATURE,
     SPEECH,
     STRETCH_RULES,
+    STYLE_LINE,
     TRAILING,
 )
 
@@ -144,6 +145,19 @@ def share_bars(text: str) -> Iterator[Edit]:
         bar = []
 
 
+def style_sheets(text: str) -> Iterator[Edit]:
+    """Lines of a style sheet: a whole rule, or two of its lines with a brace among them."""
+    run: list[tuple[int, int]] = []
+    for start, end in [*spans(text), (len(text), len(text))] if "{" in text else ():
+        if end - start <= MAX_CHARS and STYLE_LINE.fullmatch(text, start, end):
+            run.append((start, end))
+            continue
+        sheet = text[run[0][0] : run[-1][1]] if run else ""
+        if ("{" in sheet and "}" in sheet) or (len(run) > 1 and ("{" in sheet or "}" in sheet)):
+            yield from (Edit(s, e, "", "style_sheet") for s, e in run)
+        run = []
+
+
 def authors(text: str) -> Iterator[Edit]:
     """Authors presented below the text: named there and nowhere else."""
     paragraphs = spans(text)
@@ -188,6 +202,7 @@ RULES = (
     link_lists,
     whole_paragraphs,
     share_bars,
+    style_sheets,
     stretches,
     trailing_sentences,
     authors,

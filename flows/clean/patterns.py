@@ -63,6 +63,7 @@ NAME_TOKEN = (
     r"reporting|editing|writing|produced|production|edited|video|story|photos?|camera|sound|graphics)"
 )
 NAMES = rf"{NAME_TOKEN}(?:[\ ,;.&()/–—-]{{1,3}}{NAME_TOKEN}){{0,60}}[.)\]]{{0,3}}"
+DESK = rf"(?:{PERSON}\ (?:writers?|reporters?|researchers?|correspondents?)\ )?"
 PEOPLE = rf"{PERSON}(?:(?:,\ (?:and\ )?|\ and\ |\ &\ |;\ ){PERSON}){{0,7}}"
 
 PARAGRAPH_RULES = (
@@ -111,7 +112,8 @@ PARAGRAPH_RULES = (
         | (?:most\ (?:popular|read|viewed|shared)|trending(?:\ now)?|editors?['’]\ picks?|recommended\ for\ you|you\ (?:might|may)\ also\ like)
           (?:\ (?:stories|articles|on\ [^\n.]{{1,40}}))?\ ?[:.]?
         | (?:back\ to\ top|skip\ (?:to\ [\w\ ]{{1,30}}|advertisement)|(?:view|show|hide)\ (?:all\ )?(?:more|comments)|load\ more|
-          (?:next|previous)\ (?:article|page|story|post)|view\ on\ (?:twitter|facebook|instagram|youtube))\W{{0,3}}""",
+          (?:next|previous)\ (?:article|page|story|post)|view\ on\ (?:twitter|facebook|instagram|youtube))\W{{0,3}}
+        | [^\n"“”.:;!?]{{3,80}}:\ https?://\S{{3,120}}""",
     ),
     _rule(
         "advertisement",
@@ -199,8 +201,9 @@ PARAGRAPH_RULES = (
     ),
     _rule(
         "reporting_credit",
-        rf"{PEOPLE},?\ (?:reported|wrote|writes|contributed)\ from\ {PEOPLE}\.?(?:;\ {PEOPLE},?\ (?:reported\ )?from\ {PEOPLE}\.?)?"
-        rf"(?:\ {PEOPLE}(?:\ also)?\ (?:reported|contributed)\ [^\n\"“”]{{2,80}})?",
+        rf"{DESK}{PEOPLE},?\ (?:reported|wrote|writes|contributed)\ from\ {PEOPLE}\.?(?:;\ {PEOPLE},?\ (?:reported\ )?from\ {PEOPLE}\.?)?"
+        rf"(?:\ {DESK}{PEOPLE}(?:\ also)?\ (?:reported|contributed)\ [^\n\"“”]{{2,80}})?"
+        rf"|{DESK}{PEOPLE}\ contributed\.",
         "tail",
         flags=0,
     ),
@@ -211,6 +214,7 @@ PARAGRAPH_RULES = (
           |(?:photo\ )?credits?\ ?:\ ?[^\n"“”]{{1,100}})\)?
         | \(?(?:[\w.'’\-]+\ ){{0,4}}[\w.'’\-]*\ ?[/|,]\ ?{AGENCY}(?:\ ?[/|,]\ ?[\w.'’\- ]{{1,40}}){{0,2}}\.?\)?\.?
         | \(?{AGENCY}(?:\ ?/\ ?[\w.'’\- ]{{1,40}}){{0,2}}\.?\)?\.?
+        | (?-i:{PERSON})\ via\ {AGENCY}\.?
         | \(?(?:handout|file\ photo|courtesy\ photo|stock\ (?:photo|image)|photo\ illustration)\.?\)?""",
         max_chars=180,
     ),
@@ -282,6 +286,14 @@ BLOCK_ELEMENTS = re.compile(
     r"article|aside|blockquote|br|d[dlt]|div|figcaption|figure|footer|h[1-6r]|header|li|main|nav|ol|p|"
     r"pre|script|section|style|table|t[dhr]|tweet|ul",
     re.IGNORECASE,
+)
+
+# One line of a style sheet that was left in text: a selector, a declaration, a brace.
+DECLARATION = r"-?[a-z]{2,20}(?:-[a-z]{2,20}){0,3}\ ?:\ ?[\w\s.,\#%()!'-]{1,100}"
+STYLE_LINE = re.compile(
+    rf"""(?:[.\#@]|[a-z][\w-]{{0,20}}[.\#:]?)[\w\s.,\#:>()*-]{{0,160}}\{{ | \}}[.\s}}]{{0,4}} | {DECLARATION};\.?
+    | (?:[\w\s.,\#:>()*@-]{{1,120}}\{{\ ?(?:{DECLARATION}(?:;\ ?|(?=\}}))){{0,12}}\}}){{1,12}}[.\s]{{0,3}}""",
+    re.VERBOSE,
 )
 
 # Labels of lists of links; what follows in the form of headings goes with them.

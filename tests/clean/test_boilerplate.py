@@ -43,6 +43,10 @@ GOES = [
     ("photo_credit", "Photo: Jane Doe"),
     ("photo_credit", "Jane Doe / Reuters"),
     ("photo_credit", "Getty Images"),
+    ("photo_credit", "Jane van Doe via Getty Images."),
+    ("photo_credit", "The Weekly Bugle via AP"),
+    ("link_line", "The full breakdown of the vote is here: http://bugle.example/vote."),
+    ("style_sheet", ".bridge { color: #ccc; margin: 0 auto; } .bridge img { width: 80px; }"),
     ("photo_credit", "Image courtesy of the river authority"),
     ("first_published", "This article was originally published on The Weekly Bugle."),
     ("address_line", "https://example.org/bridge?id=3"),
@@ -55,6 +59,11 @@ def test_goes(rules_of: Rules, rule: str, line: str) -> None:
 
 
 GOES_AT_THE_END = [
+    (
+        "reporting_credit",
+        "Doe reported from Riverton. Associated Press writer Ann Roe contributed from Rome.",
+    ),
+    ("reporting_credit", "Jane Doe contributed."),
     ("contact_line", "If you experience technical problems, please write to"),
     ("contact_line", "Contact the reporter at jane.doe@example.org or 555-123-4567."),
     ("contact_line", "Got a tip? Email us at tips@example.org."),
@@ -90,6 +99,11 @@ STAYS = [
     'He told the crowd: "Follow me on Twitter @mayor."',
     "She had asked the paper to follow the money, and it did.",
     "Follow the river north and the road ends at the old bridge.",
+    "The picture of the bridge came to them via Getty Images.",
+    "Ann Roe contributed ten dollars.",
+    "He answered at length: https://bugle.example/a is where the plan stands, and it is long.",
+    "“The plan is here: https://bugle.example/plan”",
+    "In CSS, a rule such as body { color: red; } sets the colour of a page.",
     "See how the river has changed: it now runs west of the church.",
     "Read carefully, the law forbids nothing of the kind.",
     "Watch what happens when the water falls, engineers say.",
@@ -194,6 +208,23 @@ def test_parentheses_that_stay(rules_of: Rules, paragraph: str) -> None:
 def test_list_of_links_goes_with_its_label(rules_of: Rules) -> None:
     links = ["Ten Bridges That Fell", "Why Ferries Are Never On Time"]
     assert rules_of("Related:", *links) == [("link_list", t) for t in ["Related:", *links]]
+
+
+SHEET = [
+    "@media screen and (max-width: 600px) {",
+    ".image-wrap, #top a:hover {",
+    "-webkit-border-radius: 50px;",
+    "padding-left: 80px !important;",
+    "}.",
+    "}",
+]
+
+
+def test_a_style_sheet_goes_line_by_line(rules_of: Rules) -> None:
+    assert rules_of(*SHEET) == [("style_sheet", line) for line in SHEET]
+    assert rules_of("}", "The bridge is old.", "color: red;") == []
+    assert rules_of("There was one rule for her: wait;", "and one for him: go;") == []
+    assert rules_of("The form reads {name}.", "Say {hello}; wait.") == []
 
 
 def test_share_bar_needs_two_buttons(rules_of: Rules) -> None:
