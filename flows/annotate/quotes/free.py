@@ -36,6 +36,8 @@ FINITE = frozenset(["VBD", "VBZ", "VBP"])
 BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])
 LONGEST_OPENING = 8
 MAX_GAP = 40
+MAX_CLIMBS = 6
+MIN_FREE_WORDS = 5
 
 
 def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
@@ -214,33 +216,45 @@ def _reaches(context: Context, previous: Draft, start: int, sentence: int) -> bo
 
 
 def _governed(context: Context, number: int) -> Draft | None:
-    """A marked stretch in a sentence of somebody who does something with these words."""
+    """A marked stretch in a sentence of somebody who does something with these words.
+
+    Of the verbs above it the nearest verb of speech is taken, else the nearest.
+    """
     if context.is_title(number):
         return None
     parse = context.parse
     start, end = context.tokens[number]
     sentence = context.sentence_of[start]
     at = next((i for i in range(start, end) if not start <= parse.head[i] < end), start)
-    for _ in range(6):
+    governors: list[tuple[int, int]] = []
+    for _ in range(MAX_CLIMBS):
         up = parse.head[at]
         if up == at or context.sentence_of[up] != sentence:
             break
         at = up
         if parse.tag[at][0] == "V" and not start <= at < end:
             noun = find_subject(context, at)
-            if noun is None or start <= noun < end or noun > start:
-                continue
-            cue = context.lexicon.verbs.get(parse.lower[at])
-            return Draft(
-                rule="governed",
-                content=[_with_complement(context, at, start, end)],
-                cue=(at, at + 1) if cue is not None else None,
-                lemma=cue.lemma if cue is not None else None,
-                kind="say" if cue is not None else "none",
-                speaker=mention_span(context, noun),
-                flags=set() if cue is not None else {"guessed_speaker"},
-            )
-    return None
+            if noun is not None and noun < start:
+                governors.append((at, noun))
+    if not governors:
+        return None
+    verb, noun = next((g for g in governors if _says(context, g[0])), governors[0])
+    cue = context.lexicon.verbs.get(parse.lower[verb])
+    return Draft(
+        rule="governed",
+        content=[_with_complement(context, verb, start, end)],
+        cue=(verb, verb + 1) if cue is not None else None,
+        lemma=cue.lemma if cue is not None else None,
+        kind="say" if cue is not None else "none",
+        speaker=mention_span(context, noun),
+        flags=set() if cue is not None else {"guessed_speaker"},
+    )
+
+
+def _says(context: Context, verb: int) -> bool:
+    """Whether a verb is a cue of speech."""
+    cue = context.lexicon.verbs.get(context.parse.lower[verb])
+    return cue is not None and any(kind != "think" for kind in cue.kind.values())
 
 
 def _with_complement(context: Context, verb: int, start: int, end: int) -> tuple[int, int]:
@@ -255,8 +269,11 @@ def _with_complement(context: Context, verb: int, start: int, end: int) -> tuple
 def _free_standing(
     context: Context, number: int, last: Draft | None, by_sentence: dict[int, Draft]
 ) -> Draft | None:
-    """A quotation without any attribution; its speaker is guessed from what stands around it."""
-    if context.is_title(number):
+    """A quotation without any attribution; its speaker is guessed from what stands around it.
+
+    A shorter one is a term or a phrase set off more often than speech.
+    """
+    if context.is_title(number) or context.words[number] < MIN_FREE_WORDS:
         return None
     parse = context.parse
     start, end = context.tokens[number]
