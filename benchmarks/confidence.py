@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.quotes import parse_all, sentences_of, source_span
+from benchmarks.quotes import parse_all, sentences_of, source_of
 from flows.annotate.quotes.confidence import COLUMNS, PATH, group_of
 from flows.annotate.quotes.cues import load_cues
 from flows.annotate.quotes.find import find_quotes
@@ -43,9 +43,7 @@ def main() -> None:
             content = document.ids([(part.start, part.end) for part in quote.parts])
             if not content or len(content & document.discard) >= 0.5 * len(content):
                 continue
-            source = None
-            if quote.speaker_start is not None:
-                source = [source_span(parse.text, quote.speaker_start, quote.speaker_end)]
+            source = source_of(parse.text, quote)
             key = quote.rule, group_of(quote.cue_kind)
             seen[key] += 1
             right[key] += is_right(document, content, document.ids(source))

@@ -105,9 +105,7 @@ def predictions(text: str, quotes: tuple[Quote, ...]) -> list[dict[str, object]]
         rows[first] = {
             "content": spans,
             "cue": None if quote.cue_start is None else [[quote.cue_start, quote.cue_end]],
-            "source": None
-            if quote.speaker_start is None
-            else [source_span(text, quote.speaker_start, quote.speaker_end)],
+            "source": source_of(text, quote),
             "rule": quote.rule,
             "lemma": quote.cue_lemma,
             "kind": quote.cue_kind,
@@ -116,6 +114,16 @@ def predictions(text: str, quotes: tuple[Quote, ...]) -> list[dict[str, object]]
 
 
 RELATIVE = re.compile(r",?\s(?:who|which|that)\b")
+
+
+def source_of(text: str, quote: Quote) -> list[list[int]] | None:
+    """The source as the gold marks it (see `flows.evaluate.spans`): the outer one of two."""
+    if quote.via_start is not None:
+        assert quote.via_end is not None
+        return [[quote.via_start, quote.via_end]]
+    if quote.speaker_start is None:
+        return None
+    return [source_span(text, quote.speaker_start, quote.speaker_end)]
 
 
 def source_span(text: str, start: int, end: int | None) -> list[int]:

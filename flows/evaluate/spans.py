@@ -1,8 +1,9 @@
 """A release's quotes as spans of characters in the raw text files.
 
-Belongs here: the way from clean offsets over bytes to characters of the raw file, and the two
+Belongs here: the way from clean offsets over bytes to characters of the raw file, and the three
 conventions in which annotated corpora differ from the quotes table: a quotation carried on is one
-attribution with its beginning, and the source of a relative clause includes its pronoun (X, who).
+attribution with its beginning, the source of a relative clause includes its pronoun (X, who), and
+of a statement passed on (X said, according to Y) the one source annotated is the outer, `via`.
 Does not belong here: scoring.
 """
 
@@ -88,7 +89,9 @@ def _chains(text: str, rows: list[Row]) -> list[dict[str, Any]]:
             chains[first]["content"] += parts
             continue
         source = []
-        if row["speaker_start"] is not None:
+        if row["via_start"] is not None:
+            source = [(row["via_start"], row["via_end"])]
+        elif row["speaker_start"] is not None:
             match = RELATIVE.match(text, row["speaker_end"])
             source = [(row["speaker_start"], match.end() if match else row["speaker_end"])]
         cue = [] if row["cue_start"] is None else [(row["cue_start"], row["cue_end"])]

@@ -114,6 +114,7 @@ QUOTE = {
     "quote_id": "d.q0", "doc_id": "d", "quote_index": 0, "kind": "direct", "rule": "clause",
     "confidence": 0.9, "start": 1, "end": 6, "speaker_start": 7, "speaker_end": 10,
     "cue_start": None, "cue_end": None, "speaker_text": "Zoë", "cue_text": None,
+    "via_start": None, "via_end": None,
     "continues_quote_id": None, "parts": [{"start": 1, "end": 6, "quoted": True}],
 }  # fmt: skip
 
@@ -146,6 +147,9 @@ def test_spans_count_characters_of_the_raw_file(tmp_path):
     (line,) = prediction_lines([document], [quote, carried], tmp_path)
     assert len(line["quotes"]) == 1
     assert len(predicted([document], [quote], tmp_path)["d"]) == 1
+    passed_on = quote | {"via_start": 13, "via_end": 16}
+    (line,) = prediction_lines([document], [passed_on], tmp_path)
+    assert [raw[a:b] for a, b in line["quotes"][0]["source"]] == ["who"]
 
 
 def test_a_sheet_goes_round(tmp_path):

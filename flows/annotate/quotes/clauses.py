@@ -167,6 +167,8 @@ def _is_dateline(context: Context, noun: int, verb: int) -> bool:
 def _speaker_by_place(context: Context, verb: int, low: int, high: int) -> tuple[int, int] | None:
     """The speaker where the parse gives no subject: the noun phrase beside the verb."""
     parse = context.parse
+    while parse.dep[verb] == "xcomp" and low <= parse.head[verb] < verb:
+        verb = parse.head[verb]  # X continued to assert
     children = context.children[verb]
     if verb > low and parse.lower[verb - 1] in UNNAMED:
         return verb - 1, verb

@@ -24,6 +24,7 @@ from flows.records import Mention, Part, Quote, Sentence
 MAX_OVERLAP = 0.2
 VIA_SHARE = 0.5
 REPORTED_AFTER = frozenset(["clause_before", "parenthetical", "according_to"])
+CITING = frozenset(["citing", "quoting", "per"])
 SPOKEN = frozenset(
     ["clause", "clause_before", "quote_cue_speaker", "parenthetical", "split_by_cue"]
 )
@@ -143,14 +144,39 @@ def _through(context: Context, drafts: list[Draft]) -> list[Draft]:
                 continue
             rest = sum(b - a for a, b in inner.content)
             if inner.rule in SPOKEN and rest >= VIA_SHARE * (end - first):
-                inner.via = draft.speaker
-                last = inner.content[-1]
-                if last[1] > draft.cue[0]:
-                    stop = draft.speaker[0] if draft.speaker[0] < draft.cue[0] else draft.cue[0]
-                    inner.content[-1] = trim(context, last[0], min(last[1], stop))
+                if _covers(context, draft, inner):
+                    inner.via = draft.speaker
+                _cut(context, inner, draft)
                 dropped.add(id(draft))
             break
     return [draft for draft in drafts if id(draft) not in dropped]
+
+
+def _covers(context: Context, outer: Draft, inner: Draft) -> bool:
+    """Whether an outer source stands for all of what the inner one says.
+
+    It does not where it is what the speaker cites, where the sentence goes on behind it, or where
+    a comma parts its own clause from the statement: said it is clear, which costs A, Y reported.
+    """
+    assert outer.cue is not None and inner.cue is not None
+    if outer.lemma in CITING or outer.content[-1][1] > outer.cue[0]:
+        return False
+    if inner.rule != "clause":
+        return True
+    word = context.parse.word
+    return not any(
+        word[i] in (",", ";") and context.stretch_of[i] < 0
+        for i in range(inner.cue[1], outer.content[-1][1])
+    )
+
+
+def _cut(context: Context, inner: Draft, outer: Draft) -> None:
+    """End the inner statement where the phrase of the outer source starts."""
+    assert outer.cue is not None and outer.speaker is not None
+    first, end = inner.content[-1]
+    if end > outer.cue[0]:
+        stop = min(outer.speaker[0], outer.cue[0])
+        inner.content[-1] = trim(context, first, min(end, stop))
 
 
 def _records(context: Context, drafts: list[Draft]) -> tuple[Quote, ...]:

@@ -195,11 +195,18 @@ def phrase_before(context: Context, i: int, low: int) -> tuple[int, int] | None:
         while at > max(low, i - LONGEST_PARENTHESIS) and context.parse.word[at] != "(":
             at -= 1
         return phrase_before(context, at, low) if context.parse.word[at] == "(" else None
-    if i <= low or tag[i - 1] not in NOUN_TAGS:
+    if i <= low or (tag[i - 1] not in NOUN_TAGS and not _is_mistagged_name(context, i - 1, low)):
         return None
+    i -= 1
     while i > low and tag[i - 1] in BARE_MODIFIERS and not context.is_mark(i - 1):
         i -= 1
     return i, end
+
+
+def _is_mistagged_name(context: Context, i: int, low: int) -> bool:
+    """Whether a capital inside a sentence shows a name that the tagger took for another word."""
+    word, tag = context.parse.word[i], context.parse.tag[i]
+    return i > low and word[0].isupper() and word[1:].islower() and tag in ("RB", "JJ", "VB", "VBP")
 
 
 def phrase_before_comma(context: Context, i: int, low: int) -> tuple[int, int] | None:
