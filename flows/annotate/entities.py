@@ -169,7 +169,8 @@ def _is_honour(parse: Parse, i: int, first: int) -> bool:
 def _may_be_person(parse: Parse, first: int, last: int) -> bool:
     """Whether a stretch labelled PERSON can be a person's name at all."""
     word, final = parse.word[first], parse.word[last - 1]
-    if final in words("not_people") or not is_surname(final):
+    named = last - first > 1 and word in mapping("first_names")
+    if (final in words("not_people") and not named) or not is_surname(final):
         return False
     if last - first == 1:
         return (
@@ -268,11 +269,21 @@ def _vote(parse: Parse, spans: Iterable[Span]) -> None:
         if (
             len(s) == 1
             and (form in people or parse.word[s.first] in known)
-            and not is_only_place(parse.word[s.first])
+            and (not is_only_place(parse.word[s.first]) or _is_surname_here(parse, s))
         ):
             label = "PERSON"
         if label != s.label and not (s.source == "rule" and s.label == "ORG"):
             s.label, s.source = label, "document_vote"
+
+
+def _is_surname_here(parse: Parse, span: Span) -> bool:
+    """Whether a demonym that is someone's surname stands for them (`Cuban said`, `with Cuban`)."""
+    if parse.word[span.first] not in mapping("demonyms"):
+        return False
+    before, after = span.first - 1, span.last
+    modifies = after < len(parse) and parse.tag[after] in ("NN", "NNS", "NNP", "JJ", "HYPH")
+    modified = before >= 0 and parse.tag[before] in ("DT", "JJ", "CD", "PRP$", "HYPH", "NN")
+    return not modifies and not modified
 
 
 def _names_group(parse: Parse, span: Span) -> bool:

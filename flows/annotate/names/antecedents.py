@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flows.annotate.names.phrases import Phrase
 from flows.annotate.names.referents import Referent
+from flows.annotate.names.traits import conflict
 
 # References looked back at, and sentences they may be away.
 MAX_REFERENCES = 40
@@ -28,6 +29,9 @@ QUOTED = -3.0
 POSSESSIVE = -0.5
 UNKNOWN_GENDER = -0.5
 OTHER_LEANING = -4.0
+SAME_TRAIT = 3.0
+# Sentences after which someone called by a phrase's noun gives way to a nearer subject.
+CALLED_SENTENCES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,12 @@ class Discourse:
         self._references.append(reference)
 
     def person(
-        self, gender: str | None, place: Place, *, within: int = MAX_SENTENCES
+        self,
+        gender: str | None,
+        place: Place,
+        *,
+        within: int = MAX_SENTENCES,
+        traits: frozenset[str] = frozenset(),
     ) -> Referent | None:
         """The best antecedent of `he` or `she`, or of a phrase for one person; None for none.
 
@@ -83,13 +92,17 @@ class Discourse:
             gender: `m` or `f`, None when not known.
             place: where the pronoun stands.
             within: how many sentences away it may be.
+            traits: party, state or country that it must not contradict.
         """
         best, best_score = None, float("-inf")
         for r in self._before(place, within):
             who = r.referent
             if not who.person or who.plural or (gender and who.gender and who.gender != gender):
                 continue
+            if conflict(traits, who.traits):
+                continue
             score = _weight(r, place) + UNKNOWN_GENDER * (who.gender is None)
+            score += SAME_TRAIT * bool(traits & who.traits)
             if gender and who.gender is None and who.leaning and who.leaning != gender:
                 score += OTHER_LEANING
             if score > best_score:
@@ -112,17 +125,43 @@ class Discourse:
                 best, best_score = who, score
         return best
 
-    def called(self, phrase: Phrase) -> Referent | None:
-        """The last referent the article has called by a phrase's noun; None for none."""
+    def knows(self, who: Referent, place: Place) -> bool:
+        """Whether someone was spoken of before."""
+        earlier = self._references[-8 * MAX_REFERENCES :]
+        return any(r.referent is who and r.token < place.token for r in earlier)
+
+    def called(self, phrase: Phrase, place: Place, owner: str | None = None) -> Referent | None:
+        """Whom the article has called by a phrase's noun; None for no one.
+
+        Of several it is whom more of the phrase fits (the noun before its noun, party, state or
+        country), then the last. One mentioned long ago gives way to the subject of a sentence
+        close by of whom the article has not said yet what they are.
+
+        Args:
+            phrase: the noun phrase.
+            place: where it stands.
+            owner: surname, folded, of whose it is; None where it is no one's.
+        """
+        best, best_fit, best_sentence = None, -1, 0
+        seen: set[int] = set()
         for r in reversed(self._references[-8 * MAX_REFERENCES :]):
             who = r.referent
-            if who.plural != phrase.plural:
+            if who.number in seen or r.token >= place.token or who.number in place.excluded:
                 continue
-            if phrase.gender and who.gender and phrase.gender != who.gender:
-                continue
-            if phrase.noun in who.nouns:
+            seen.add(who.number)
+            fit = _fit(phrase, who, owner)
+            if fit > best_fit:
+                best, best_fit, best_sentence = who, fit, r.sentence
+        if best is None or best_fit or place.sentence - best_sentence <= CALLED_SENTENCES:
+            return best
+        for r in self._before(place, 1):
+            who = r.referent
+            plain = who.person and not (
+                who.plural or who.nouns or conflict(phrase.traits, who.traits)
+            )
+            if plain and r.subject == 2 and who.name and phrase.gender in (None, who.gender):
                 return who
-        return None
+        return best
 
     def _before(self, place: Place, within: int) -> Iterator[Reference]:
         for r in reversed(self._references[-MAX_REFERENCES:]):
@@ -130,6 +169,22 @@ class Discourse:
                 return
             if r.token < place.token and r.referent.number not in place.excluded:
                 yield r
+
+
+def _fit(phrase: Phrase, who: Referent, owner: str | None) -> int:
+    """How well a phrase fits someone: -1 for not at all, else how many of its words say so."""
+    if phrase.noun not in who.nouns or phrase.plural != who.plural:
+        return -1
+    if phrase.gender and who.gender and phrase.gender != who.gender:
+        return -1
+    if conflict(phrase.traits, who.traits):
+        return -1
+    if owner is not None and owner not in who.owners:
+        return -1
+    same = phrase.compound in who.nouns
+    if phrase.compound and not same and any(n.endswith(f" {phrase.noun}") for n in who.nouns):
+        return -1
+    return same + len(phrase.traits & who.traits)
 
 
 def _weight(r: Reference, place: Place) -> float:

@@ -6,7 +6,8 @@ What belongs here: reading one phrase by its own words. What does not: whom it s
 from dataclasses import dataclass
 from functools import cache
 
-from flows.lexicons import mapping, rows
+from flows.annotate.names.traits import traits_of
+from flows.lexicons import mapping, rows, words
 from flows.parse import Parse
 
 PRONOUNS = {
@@ -43,6 +44,9 @@ class Phrase:
         definite: whether it points back (`the`, `this`, a possessive).
         kind: person, group, organisation, document, or None where the noun is not known.
         gender: `m` or `f` where the noun tells it.
+        compound: the head noun with the noun before it (`campaign manager`); empty for none.
+        traits: party, state and country that its words tell.
+        possessed: whether it is someone's (`his boss`, `Roe's lawyer`).
     """
 
     head: int
@@ -51,6 +55,9 @@ class Phrase:
     definite: bool
     kind: str | None
     gender: str | None
+    compound: str = ""
+    traits: frozenset[str] = frozenset()
+    possessed: bool = False
 
 
 def read_phrase(parse: Parse, first: int, last: int) -> Phrase:
@@ -70,13 +77,14 @@ def read_phrase(parse: Parse, first: int, last: int) -> Phrase:
     kind, gender = _known(noun)
     if kind == "person" and plural:
         kind = "group"
-    opener = parse.lower[first]
-    definite = (
-        opener in DEFINITE
-        or parse.tag[first] == "PRP$"
-        or any(parse.tag[i] == "POS" for i in range(first, head))
-    )
-    return Phrase(head, noun, plural, definite, kind, gender)
+    possessed = parse.tag[first] == "PRP$" or "POS" in parse.tag[first:head]
+    definite = parse.lower[first] in DEFINITE or possessed
+    before = noun_at - 1
+    compound = ""
+    if before >= first and parse.tag[before] == "NN":
+        compound = f"{parse.lower[before]} {noun}"
+    traits = traits_of(parse.word[first:last])
+    return Phrase(head, noun, plural, definite, kind, gender, compound, traits, possessed)
 
 
 def head_of(parse: Parse, first: int, last: int) -> int:
@@ -114,7 +122,7 @@ def _counted(parse: Parse, head: int, last: int) -> int:
 
 def _known(noun: str) -> tuple[str | None, str | None]:
     kind = mapping("speaker_nouns").get(noun)
-    if kind is None and noun.endswith(AGENTIVE):
+    if kind is None and noun.endswith(AGENTIVE) and noun not in words("not_agents"):
         kind = "person"
     gender = _genders().get(noun, "-")
     return kind, None if gender == "-" else gender

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 
 from flows.annotate.names.gazetteer import Gazetteer, Link
 from flows.annotate.names.keys import entity_key
-from flows.annotate.names.people import cluster_people
+from flows.annotate.names.people import cluster_people, fold
 from flows.annotate.names.phrases import singular
 from flows.annotate.names.spans import VALUES
 from flows.annotate.names.things import cluster_things
+from flows.annotate.names.traits import traits_near, traits_of
 from flows.lexicons import mapping
 from flows.parse import Parse
 from flows.records import Mention
@@ -35,7 +36,10 @@ class Referent:
         leaning: the gender it would have if its one word is a first name.
         plural: whether it is several people.
         person: whether it is a person or people.
-        nouns: nouns the article has called it by, singular, lower case.
+        nouns: nouns the article has called it by, singular, lower case; and with the noun before
+            them (`campaign manager`).
+        traits: party, state and country that the words around its names tell (traits.py).
+        owners: surnames of those whose something it is (`Roe's campaign manager`), lower case.
         description: the longest description the article gives of it.
     """
 
@@ -49,6 +53,8 @@ class Referent:
     plural: bool = False
     person: bool = False
     nouns: set[str] = field(default_factory=set)
+    traits: set[str] = field(default_factory=set)
+    owners: set[str] = field(default_factory=set)
     description: str | None = None
 
     def describe(self, text: str | None) -> None:
@@ -108,6 +114,8 @@ def find_referents(
             of_mention[i] = referent
             referent.nouns |= _nouns(mentions[i])
             referent.describe(mentions[i].description)
+            if label == "PERSON":
+                _learn(parse, referent, mentions[i])
         return referent
 
     families = {f"{texts[i].split()[-1]}s" for i in people}
@@ -131,14 +139,33 @@ def _link(gazetteer: Gazetteer | None, names: Sequence[str]) -> Link | None:
     return next((link for name in names if (link := gazetteer.find(name))), None)
 
 
+def _learn(parse: Parse, referent: Referent, mention: Mention) -> None:
+    """Traits of a person by the words around a name, and whose something the person is."""
+    tokens = parse.tokens_between(mention.start, mention.end)
+    description = (mention.description or "").split()
+    referent.traits |= traits_near(parse, tokens.start, tokens.stop) | traits_of(description)
+    if country := mapping("well_known_people").get(parse.word[tokens.stop - 1]):
+        referent.traits.add(f"country:{country}")
+    for word in description:
+        if word.lower() in HEAD_ENDS:
+            break
+        if word[0].isupper():
+            referent.owners.add(fold(word.removesuffix("'s").removesuffix("’s")))
+
+
 def _nouns(mention: Mention) -> set[str]:
     """Nouns that a name's title and description call it by."""
     nouns: set[str] = set()
-    for word in (mention.title or "").split():
-        nouns |= set(mapping("title_nouns").get(word, word.lower()).split())
+    title = (mention.title or "").split()
+    for before, word in zip(["", *title], title, strict=False):
+        known = set(mapping("title_nouns").get(word, word.lower()).split())
+        nouns |= known | ({f"{before.lower()} {noun}" for noun in known} if before else set())
+    before = ""
     for word in (mention.description or "").lower().replace(",", " ").split():
         if word in HEAD_ENDS:
             break
-        if singular(word) in mapping("speaker_nouns"):
-            nouns.add(singular(word))
+        noun = singular(word)
+        if noun in mapping("speaker_nouns"):
+            nouns |= {noun, f"{before} {noun}"} if before else {noun}
+        before = word
     return nouns

@@ -12,6 +12,7 @@ from flows.annotate.names.gazetteer import Gazetteer
 from flows.annotate.names.referents import Referent, find_referents, relabelled
 from flows.annotate.names.speaker_names import spot_speakers
 from flows.annotate.names.speakers import Speaker, Walk
+from flows.annotate.names.traits import country_in
 from flows.parse import Parse
 from flows.records import Mention, Quote, Sentence
 
@@ -46,7 +47,7 @@ def resolve(
     walk = Walk(parse, sentences, mentions, referents, of_mention, in_quote)
     speakers = walk.speakers(quotes)
     rows = list(zip(mentions, of_mention, strict=True))
-    rows += _added(mentions, sentences, speakers)
+    rows += _added(parse, mentions, sentences, speakers)
     rows.sort(key=lambda row: (row[0].start, -row[0].end))
     within = innermost(intervals, [m.start for m, _ in rows])
     final = tuple(
@@ -57,7 +58,10 @@ def resolve(
 
 
 def _added(
-    mentions: Sequence[Mention], sentences: Sequence[Sentence], speakers: Mapping[int, Speaker]
+    parse: Parse,
+    mentions: Sequence[Mention],
+    sentences: Sequence[Sentence],
+    speakers: Mapping[int, Speaker],
 ) -> list[tuple[Mention, Referent | None]]:
     """Mentions for the speakers that are no names, each once."""
     starts = [s.start for s in sentences]
@@ -78,6 +82,9 @@ def _added(
             label=speaker.referent.label,
             label_source="rule",
             mention_type=speaker.mention_type,
+            country=country_in(parse.text[speaker.start : end].split())
+            if speaker.mention_type == "nominal"
+            else None,
         )
         rows.append((mention, speaker.referent))
     return rows

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.annotate.names.antecedents import NEAR_SENTENCES, Discourse, Place, Reference
+from flows.annotate.names.people import read_name
 from flows.annotate.names.phrases import (
     FIRST_PERSON,
     FIRST_PLURAL,
@@ -35,6 +36,14 @@ KIND_OF_LABEL = {
     "WORK_OF_ART": "document",
     "LAW": "document",
 }
+SPOUSES = frozenset(("husband", "wife"))
+# What may part a phrase from the name that follows it, and what may stand between.
+APPOSING = frozenset((",", "--", "—", "–"))
+CLOSING = APPOSING | {".", "("}
+PHRASE_TAGS = frozenset(
+    ("IN", "DT", "NN", "NNS", "NNP", "NNPS", "JJ", "PRP$", "POS", "HYPH", "CD", "TO", "CC")
+)
+MAX_APPOSED_TOKENS = 16
 LABEL_OF_KIND = {"organisation": "ORG", "document": "WORK_OF_ART"}
 
 
@@ -253,14 +262,21 @@ class Walk:
         fallback = "person" if quote.cue_kind == "say" else "document"
         kind = phrase.kind or ("group" if phrase.plural else fallback)
         who = None
-        if phrase.definite and kind in ("person", "group"):
-            who = self._discourse.called(phrase)
-            if who is None and phrase.kind == "person":
-                who = self._nearest(phrase, tokens)
+        if kind == "person" and not phrase.plural:
+            who = self._apposed(tokens)
+        if who is None and phrase.definite and kind in ("person", "group"):
+            place = self._place(tokens.start, self._inside(tokens))
+            if phrase.possessed and phrase.kind == "person":
+                who = self._related(phrase, tokens, place)
+            elif not phrase.possessed:
+                who = self._discourse.called(phrase, place)
+                if who is None and phrase.kind == "person":
+                    who = self._nearest(phrase, place)
         if who is None:
             who = self._new(kind, gender=phrase.gender)
             who.plural = phrase.plural
-        who.nouns.add(phrase.noun)
+        who.nouns |= {phrase.noun, phrase.compound} - {""}
+        who.traits |= phrase.traits
         self._remember(who, phrase.head, True)
         first = tokens.start
         while first < phrase.head and parse.lower[first] in ARTICLES:
@@ -269,13 +285,63 @@ class Walk:
             who.describe(parse.text[parse.start[tokens.start] : parse.end[tokens.stop - 1]])
         return self._found(who, range(first, tokens.stop), "nominal")
 
-    def _nearest(self, phrase: Phrase, tokens: range) -> Referent | None:
+    def _nearest(self, phrase: Phrase, place: Place) -> Referent | None:
         """Someone near whom no noun was given of yet: `the New York businessman`."""
         if phrase.noun in words("anonymous_nouns"):
             return None
+        return self._discourse.person(
+            phrase.gender, place, within=NEAR_SENTENCES, traits=phrase.traits
+        )
+
+    def _inside(self, tokens: range) -> frozenset[int]:
+        """Those a phrase itself names, as no one is their own boss."""
         inside = (self._of_mention[self._heads[i]] for i in tokens if i in self._heads)
-        place = self._place(tokens.start, frozenset(r.number for r in inside if r))
-        return self._discourse.person(phrase.gender, place, within=NEAR_SENTENCES)
+        return frozenset(r.number for r in inside if r)
+
+    def _apposed(self, tokens: range) -> Referent | None:
+        """The person named right behind a phrase: `the director of the bank, Ann Roe, said`."""
+        parse = self._parse
+        i, end = tokens.stop, min(tokens.stop + MAX_APPOSED_TOKENS, len(parse))
+        while i < end and parse.word[i] not in APPOSING and parse.tag[i] in PHRASE_TAGS:
+            i += 1
+        if i >= end or parse.word[i] not in APPOSING:
+            return None
+        for j in range(i + 1, end):
+            number = self._heads.get(j)
+            if number is not None and self._mentions[number].label == "PERSON":
+                mention = self._mentions[number]
+                ends = parse.tokens_between(mention.start, mention.end)
+                closed = ends.stop == len(parse) or parse.word[ends.stop] in CLOSING
+                return self._of_mention[number] if closed else None
+            if parse.tag[j] not in ("NNP", "NNPS"):
+                return None
+        return None
+
+    def _related(self, phrase: Phrase, tokens: range, place: Place) -> Referent | None:
+        """Whom `her husband` or `Roe's campaign manager` is, where names or roles tell it."""
+        parse = self._parse
+        owner = None
+        gender = PRONOUNS.get(parse.lower[tokens.start])
+        if parse.tag[tokens.start] == "PRP$" and gender:
+            owner = self._discourse.person(gender, place)
+        else:
+            numbers = (self._heads.get(i) for i in range(tokens.start, phrase.head))
+            owner = next((self._of_mention[n] for n in numbers if n is not None), None)
+        if owner is None or owner.name is None or not owner.person:
+            return None
+        surname = read_name(owner.name).last
+        if phrase.noun in SPOUSES:
+            kin = [
+                r
+                for r in self._referents
+                if r.person and r.name and r is not owner and r.gender == phrase.gender
+                if not r.plural and read_name(r.name).last == surname
+            ]
+            return kin[0] if len(kin) == 1 else None
+        if not self._discourse.knows(owner, place):
+            # Someone new to the article is no one to look for people by, but a description.
+            return self._nearest(phrase, place)
+        return self._discourse.called(phrase, place, surname)
 
     def _new(self, kind: str, *, gender: str | None = None) -> Referent:
         """Someone, or something, that the article does not name."""
