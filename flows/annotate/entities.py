@@ -149,6 +149,8 @@ def _person_end(parse: Parse, first: int, last: int) -> int:
             return i
         if not has_letter(word) and not (glued and word in "-'’"):
             return i
+        if word == "-" and i + 1 < last and parse.lower[i + 1] in words("hyphened_words"):
+            return i
         if word[0].islower() and not glued and parse.lower[i] not in words("surname_particles"):
             return i
     return last

@@ -109,6 +109,16 @@ def _nicknames() -> dict[str, frozenset[str]]:
     return {k: frozenset(v) for k, v in found.items()}
 
 
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    return {fold(variant): fold(usual) for variant, usual in rows("spelling_variants")}
+
+
+def spelling(word: str) -> str:
+    """The spelling that a folded word's other transliterations are compared by."""
+    return _spellings().get(word, word)
+
+
 def same_first(a: str, b: str) -> bool:
     """Whether two first names can be one person's: equal, an initial, or a short form."""
     if a == b or (len(a) == 1 and b.startswith(a)) or (len(b) == 1 and a.startswith(b)):
@@ -168,7 +178,7 @@ class _Index:
     def new(self, name: Name, i: int) -> Person:
         person = Person(introduced=i)
         self.people.append(person)
-        for word in dict.fromkeys(name.words):
+        for word in dict.fromkeys(map(spelling, name.words)):
             self._by_word[word].append(person)
         return person
 
@@ -179,7 +189,7 @@ class _Index:
 
     def same(self, name: Name, gender: str | None) -> Person | None:
         """The person a full name is of."""
-        for person in self._by_word[name.last][-MAX_NAMESAKES:]:
+        for person in self._by_word[spelling(name.last)][-MAX_NAMESAKES:]:
             if _is_same(person, name, gender):
                 return person
         return None
@@ -189,7 +199,7 @@ class _Index:
         word = name.last
         candidates = [
             p
-            for p in self._by_word[word][:MAX_NAMESAKES]
+            for p in self._by_word[spelling(word)][:MAX_NAMESAKES]
             if not (gender and p.gender and gender != p.gender)
         ]
         for fits in (
@@ -210,6 +220,10 @@ def _is_same(person: Person, name: Name, gender: str | None) -> bool:
         return False
     if other.last == name.last and same_first(other.first, name.first):
         return True
+    # One part may be spelled otherwise (`Muhammad Roe`, `Mohammed Roe`), the rest is the same.
+    ours, theirs = name.words, other.words
+    if len(ours) == len(theirs) and tuple(map(spelling, ours)) == tuple(map(spelling, theirs)):
+        return sum(a != b for a, b in zip(ours, theirs, strict=True)) < len(ours)
     size = len(name.words)
     if len(other.words) <= size:
         return False
@@ -229,7 +243,12 @@ def _usual_genders(names: Sequence[Name], genders: Sequence[str | None]) -> dict
 def _join(person: Person, i: int, name: Name, text: str, gender: str | None) -> None:
     person.mentions.append(i)
     person.introduced = min(person.introduced, i)
-    if (len(name.words), len(text)) > (len(person.full.words), len(person.text)):
+    # Of one length, not the form in capitals that a headline has.
+    if (len(name.words), len(text), not text.isupper()) > (
+        len(person.full.words),
+        len(person.text),
+        not person.text.isupper(),
+    ):
         person.full, person.text = name, text
     elif len(name.words) > 1 and name.first != person.full.first:
         person.tails.add(name.first)

@@ -31,6 +31,8 @@ MAX_NAME_TOKENS = 6
 NO_NAME_TAGS = frozenset(
     ("MD", "IN", "DT", "PRP", "PRP$", "CC", "WP", "WRB", "WDT", "TO", "EX", "UH")
 )
+# Tags of a word in front of a name that is no part of it.
+NO_FIRST_TAGS = frozenset(("RB", "VB", "VBG", "VBD", "VBN", "JJ", "IN", "MD"))
 PLACE_PREPOSITIONS = frozenset(("in", "at", "near", "outside", "to", "around", "across", "into"))
 VERB_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
 
@@ -50,6 +52,7 @@ def spot_people(
         The names in order, none overlapping.
     """
     found = [s for s in spans if not _is_title_alone(parse, s)]
+    found = _without_epithets(parse, found)
     found = _titled(parse, found, floors, ends)
     found = _by_evidence(parse, found, ends)
     known = _known_people(parse, found)
@@ -72,6 +75,46 @@ def _is_title_alone(parse: Parse, span: Span) -> bool:
         and parse.word[span.first] in words("title_modifiers")
         and (is_title_word(after) or after in words("title_modifiers"))
     )
+
+
+def _without_epithets(parse: Parse, spans: Sequence[Span]) -> list[Span]:
+    """People's names without the words in front that only a capital makes part of them.
+
+    `Crooked Hillary Clinton`, `Certainly Ann Roe`: the word is in the list, or the article has the
+    name without it and the word as a common one, and it is no first name.
+    """
+    people = [s for s in spans if s.label == "PERSON"]
+    full = {surface(parse, s.first, s.last) for s in people if len(s) > 1}
+    firsts = mapping("first_names")
+    lowered = {w for w in parse.word if w.islower()}
+    for s in people:
+        while len(s) > 1:
+            word, rest = parse.word[s.first], surface(parse, s.first + 1, s.last)
+            known = rest in full or (
+                len(s) == 2 and parse.word[s.first + 1] in words("well_known_people")
+            )
+            common = parse.tag[s.first] in NO_FIRST_TAGS or word.lower() in lowered
+            if word in words("epithets") or (known and common and word not in firsts):
+                s.first += 1
+            elif known and parse.tag[s.first] == "MD":
+                s.first += 1  # "Will Roe come?"
+            else:
+                break
+    surnames = {name.split()[-1] for name in full}
+    # Capitals alone are no evidence for a name that the article writes as a common word.
+    return [
+        s
+        for s in spans
+        if not (
+            s.label == "PERSON"
+            and len(s) == 1
+            and parse.lower[s.first] in lowered
+            and parse.word[s.first] not in firsts
+            and parse.word[s.first] not in words("well_known_people")
+            and parse.lower[s.first] not in surnames
+            and title_before(parse, s.first, 0) is None
+        )
+    ]
 
 
 def _titled(

@@ -9,11 +9,14 @@ SURNAMES = frozenset(
     ("King", "Dean", "Bishop", "Pope", "Prince", "Major", "Justice", "Judge", "Marshal", "Lord")
 ) | frozenset(("Constable", "Provost", "Chancellor", "Cardinal", "Queen", "Sheriff", "Sultan"))
 LINKS = frozenset(("of", "for", "the"))
+# What a hyphen may add to a title: `President-elect`, `Attorney General-designate`.
+TAILS = frozenset(("elect", "designate", "emeritus"))
 
 
 def is_title_word(word: str) -> bool:
     """Whether a capitalised word can end a title."""
-    return word in mapping("titles")
+    head, hyphen, tail = word.partition("-")
+    return word in mapping("titles") or bool(hyphen and tail in TAILS and head in mapping("titles"))
 
 
 def is_surname(word: str) -> bool:
@@ -49,17 +52,20 @@ def title_before(parse: Parse, first: int, floor: int) -> str | None:
         first: the name's first token.
         floor: offset at which its sentence starts.
     """
-    start = first
-    while start > 0 and first - start < MAX_TITLE_TOKENS and parse.start[start - 1] >= floor:
+    end = first
+    if first > 2 and parse.lower[first - 1] in TAILS and parse.word[first - 2] == "-":
+        end = first - 2
+    start = end
+    while start > 0 and end - start < MAX_TITLE_TOKENS and parse.start[start - 1] >= floor:
         word = parse.word[start - 1]
         if not (is_title_word(word) or word in words("title_modifiers") or word == "of"):
             break
         start -= 1
-    while start < first and parse.word[start] == "of":
+    while start < end and parse.word[start] == "of":
         start += 1
-    if not any(is_title_word(parse.word[i]) for i in range(start, first)):
+    if not any(is_title_word(parse.word[i]) for i in range(start, end)):
         return None
     # "Chief of Staff": the last word is no title, but what "of" governs.
-    if not is_title_word(parse.word[first - 1]) and parse.word[first - 2] != "of":
+    if not is_title_word(parse.word[end - 1]) and parse.word[end - 2] != "of":
         return None
     return parse.text[parse.start[start] : parse.end[first - 1]]
