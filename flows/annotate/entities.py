@@ -26,6 +26,7 @@ from flows.annotate.names.spans import (
     Span,
     has_letter,
     is_capitalised,
+    is_no_person,
     straight,
     surface,
     surname_token,
@@ -118,7 +119,9 @@ def _trimmed(parse: Parse, span: Span, ends: Sequence[int]) -> Span | None:
         last -= 1
     if first >= last or (last - first == 1 and _is_common_noun(parse, first)):
         return None
-    if span.label == "PERSON" and not _may_be_person(parse, first, last):
+    # A rule that found a person looked at more than the words.
+    found = span.source == "rule" and mapping("not_people").get(parse.word[last - 1]) == "surname"
+    if span.label == "PERSON" and not found and not _may_be_person(parse, first, last):
         if not _is_organisation(parse, first, span.last):
             return None
         return Span(first, span.last, "ORG", "rule")
@@ -171,8 +174,7 @@ def _is_honour(parse: Parse, i: int, first: int) -> bool:
 def _may_be_person(parse: Parse, first: int, last: int) -> bool:
     """Whether a stretch labelled PERSON can be a person's name at all."""
     word, final = parse.word[first], parse.word[last - 1]
-    named = last - first > 1 and word in mapping("first_names")
-    if (final in words("not_people") and not named) or not is_surname(final):
+    if is_no_person(final, word) or not is_surname(final) or word.lower() in SUFFIXES:
         return False
     if last - first == 1:
         return (

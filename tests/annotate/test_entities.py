@@ -31,6 +31,12 @@ PEOPLE = [
     "[Ban Ki-moon]PERSON spoke.",
     "Then [Jean-Marc Ayrault]PERSON, the foreign minister, spoke.",
     "“It is over,” said [Lester Holt]PERSON, a teacher.",
+    "Then Crooked [Hillary Clinton]PERSON spoke.",
+    "Certainly [Ann Roe]PERSON will speak. Then [Ann Roe]PERSON spoke. He is certainly late.",
+    "A [Donald Trump]PERSON-led group met.",
+    "President-elect [Ann Roe]PERSON spoke.",
+    "[Ban Ki-moon]PERSON spoke. Then [Kim Jong-un]PERSON left.",
+    "[Mark Cuban]PERSON spoke. Then [Cuban]PERSON left with a Cuban friend.",
 ]
 
 

@@ -203,7 +203,7 @@ class _Index:
             if not (gender and p.gender and gender != p.gender)
         ]
         for fits in (
-            lambda p: p.full.last == word,
+            lambda p: spelling(p.full.last) == spelling(word),
             lambda p: p.full.first == word,
             lambda p: word in p.tails,
         ):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flows.lexicons import mapping
 from flows.parse import Parse
 
 # Labels of values, not of names: never voted on, clustered or described.
@@ -53,6 +54,17 @@ def straight(word: str) -> str:
 
 def is_capitalised(word: str) -> bool:
     return word[0].isupper()
+
+
+def is_no_person(word: str, first: str) -> bool:
+    """Whether a word is no part of a person's name, given the name's first word.
+
+    Some of the list are surnames too (Bloomberg): behind a first name they are one.
+    """
+    known = mapping("not_people").get(word)
+    return known is not None and not (
+        known == "surname" and first != word and first in mapping("first_names")
+    )
 
 
 def has_letter(word: str) -> bool:

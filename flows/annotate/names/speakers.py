@@ -313,7 +313,8 @@ class Walk:
                 ends = parse.tokens_between(mention.start, mention.end)
                 closed = ends.stop == len(parse) or parse.word[ends.stop] in CLOSING
                 return self._of_mention[number] if closed else None
-            if parse.tag[j] not in ("NNP", "NNPS"):
+            # What may stand between is a title: "former Secretary of State Ann Roe".
+            if parse.tag[j] not in ("NNP", "NNPS", "JJ", "IN"):
                 return None
         return None
 

@@ -18,6 +18,7 @@ from flows.annotate.names.spans import (
     covered,
     is_capitalised,
     is_name_word,
+    is_no_person,
     straight,
     surface,
     surname_token,
@@ -235,7 +236,7 @@ def _looks_like_person(
     core = [w for w in name if w.lower() not in SUFFIXES and w != ","]
     if not 1 <= len(core) <= MAX_NAME_TOKENS:
         return False
-    if any(w in words("organisation_words") or w in words("not_people") for w in core):
+    if any(w in words("organisation_words") or is_no_person(w, core[0]) for w in core):
         return False
     if is_place_word(" ".join(name)) or not all(
         is_capitalised(w) or w.lower() in words("surname_particles") or "-" in w for w in core
@@ -279,15 +280,12 @@ def _known_people(parse: Parse, spans: Sequence[Span]) -> dict[str, str]:
         if s.label == "PERSON" and len(s) > 1 and parse.word[s.first] in mapping("first_names"):
             known.setdefault(parse.word[s.first], "first")
     for word, count in alone.items():
-        if count > 1:
+        if count > 1 and word not in words("not_people"):
             known.setdefault(word, "surname")
     return {
         w: how
         for w, how in known.items()
-        if len(w) > 2
-        and is_capitalised(w)
-        and not is_place_word(w)
-        and w not in words("not_people")
+        if len(w) > 2 and is_capitalised(w) and not is_place_word(w)
     }
 
 

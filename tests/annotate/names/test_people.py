@@ -51,12 +51,36 @@ CASES = [
     ("Asif Ali Zardari; Asif Zardari; Zardari", [["Asif Ali Zardari", "Asif Zardari", "Zardari"]]),
     ("Gen.:Ashfaq Kayani; General:Kayani", [["Ashfaq Kayani", "Kayani"]]),
     ("ANN ROE; Ann Roe; ROE", [["ANN ROE", "Ann Roe", "ROE"]]),
+    # Spelled otherwise in one part: one person. In both, or with another name: two.
+    ("Mohammed Roe; Muhammad Roe; Roe", [["Mohammed Roe", "Muhammad Roe", "Roe"]]),
+    ("Mulla:Mohammad Omar; Mullah:Mohammed Omar", [["Mohammad Omar", "Mohammed Omar"]]),
+    ("Hamed Karzai; Hamid Karzai", [["Hamed Karzai", "Hamid Karzai"]]),
+    ("Ashfaq Kiyani; Ashfaq Kayani; Kayani", [["Ashfaq Kiyani", "Ashfaq Kayani", "Kayani"]]),
+    ("Ali Ahmed Roe; Ali Ahmad Roe", [["Ali Ahmed Roe", "Ali Ahmad Roe"]]),
+    ("Mohammed Hussein; Muhammad Hussain", [["Mohammed Hussein"], ["Muhammad Hussain"]]),
+    ("Mohammed Roe; Muhammad Lee", [["Mohammed Roe"], ["Muhammad Lee"]]),
+    # Couples and families.
+    ("Hillary Roe; Bill Roe; Mrs.:Roe; Mr.:Roe", [["Hillary Roe", "Roe"], ["Bill Roe", "Roe"]]),
+    ("Hillary Roe; Bill; Bill Roe", [["Hillary Roe"], ["Bill", "Bill Roe"]]),
+    ("Martin Roe Sr.; Martin Roe Jr.", [["Martin Roe Sr."], ["Martin Roe Jr."]]),
+    # Particles.
+    ("Nuri al-Maliki; al-Maliki; Maliki", [["Nuri al-Maliki", "al-Maliki", "Maliki"]]),
+    ("Ursula von der Leyen; von der Leyen", [["Ursula von der Leyen", "von der Leyen"]]),
+    # Family names first: joined by the family name all the same.
+    ("Xi Jinping; Xi", [["Xi Jinping", "Xi"]]),
+    ("Kim Jong-un; Kim", [["Kim Jong-un", "Kim"]]),
 ]
 
 
 @pytest.mark.parametrize(("names", "expected"), CASES)
 def test_clusters(names: str, expected: list[list[str]]) -> None:
     assert clusters(names) == expected
+
+
+def test_capitals_of_a_headline_are_not_the_name() -> None:
+    mentions = [Mention(i, 0, i, i + 1, "PERSON") for i in range(2)]
+    (person,) = cluster_people(["ANN ROE", "Ann Roe"], mentions)
+    assert person.text == "Ann Roe"
 
 
 def test_the_fullest_form_is_the_name() -> None:

@@ -25,6 +25,10 @@ Handmade = Callable[..., Parse]
         ("Pakistani/JJ President/NNP Roe/NNP", 2, "President"),
         ("former/JJ President/NNP Roe/NNP", 2, "President"),
         ("of/IN President/NNP Roe/NNP", 2, "President"),
+        ("President/NNP -/HYPH elect/NNP Roe/NNP", 3, "President - elect"),
+        ("Sen.-elect/NNP Roe/NNP", 1, "Sen.-elect"),
+        ("Candidate/NNP Roe/NNP", 1, "Candidate"),
+        ("newly/RB -/HYPH elect/NN Roe/NNP", 3, None),
         ("Roe/NNP", 0, None),
         ("State/NNP Roe/NNP", 1, None),
         ("Bank/NNP Roe/NNP", 1, None),
@@ -103,6 +107,7 @@ def test_is_described(tagged: str, person: bool, handmade: Handmade) -> None:
         ("the/DT agencies/NNS", "agency", True, True, "organisation"),
         ("the/DT barkeeper/NN", "barkeeper", False, True, "person"),
         ("the/DT deal/NN", "deal", False, True, None),
+        ("his/PRP$ anger/NN", "anger", False, True, None),
         ("one/CD of/IN several/JJ officials/NNS", "official", False, False, "person"),
     ],
 )

@@ -91,6 +91,56 @@ NOMINALS = [
     ("Bob Lee left. “No,” {officials} said.", [None]),
     ("Bob Lee left. “No,” {Lee's lawyer} said.", [None]),
 ]
+APPOSED = [
+    ("“No,” said {the director} of the bank, Ann Roe.", ["Ann Roe"]),
+    ("Bob Lee left. {The director} of the bank, Ann Roe, said it was “late.”", ["Ann Roe"]),
+    ("Bob Lee left. {A former senator} -- Ann Roe, who lost -- said it was “late.”", ["Ann Roe"]),
+    ("Bob Lee left. {His campaign manager}, Ann Roe, said it was “late.”", ["Ann Roe"]),
+    (
+        "Bob Lee left. {The other candidate}, former Secretary of State Ann Roe, said it was “late.”",
+        ["Ann Roe"],
+    ),
+    ("According to {a report}, Ann Roe said it was “late.”", [None]),
+    ("Bob Lee spoke. Behind {the teacher}, Ann Roe and Eve Poe said it was “late.”", ["Bob Lee"]),
+]
+TOLD_APART = [
+    (
+        "President Barack Obama met Francois Hollande. “No,” {the French president} said.",
+        ["Francois Hollande"],
+    ),
+    (
+        "Florida Sen. Bob Lee met Iowa Sen. Joan Poe. “No,” {the Florida senator} said.",
+        ["Bob Lee"],
+    ),
+    (
+        "Sen. Bob Lee, R-Ky., met Sen. John Poe, D-Vt. “No,” {the Kentucky Republican} said.",
+        ["Bob Lee"],
+    ),
+    (
+        "Republican candidate Bob Lee criticized Ann Roe. “No,” {the Democratic candidate} said.",
+        ["Ann Roe"],
+    ),
+    (
+        "Campaign manager Ann Roe met business manager Eve Lee. “No,” {the campaign manager} said.",
+        ["Ann Roe"],
+    ),
+]
+POSSESSED = [
+    ("Bob Lee met Ann Roe. “No,” {his boss} said.", [None]),
+    ("Bob Lee spoke. “No,” {Lee’s campaign manager} said.", [None]),
+    (
+        "Bob Lee spoke. Lee campaign manager Eve Poe left. Ann Roe spoke. “No,” {Lee’s campaign manager} said.",
+        ["Eve Poe"],
+    ),
+    ("Ann Roe and Bob Roe left. “No,” {Ann Roe’s husband} said.", ["Bob Roe"]),
+    ("Bob Lee spoke. “No,” {Obama’s former adviser} said.", ["Bob Lee"]),
+    ("Bob Lee left. “No,” {Lee’s anger} said.", [None]),
+]
+SURNAMES = [
+    ("Mark Cuban spoke. “No,” {Cuban} said. “Yes,” {he} said.", ["Mark Cuban", "Mark Cuban"]),
+    ("Mark Cuban spoke. “No,” {the Cuban government} said.", [None]),
+    ("Michael Bloomberg spoke. “No,” {Bloomberg} said.", ["Michael Bloomberg"]),
+]
 NAMES = [
     ("“No,” said {Ann Roe, a teacher}. “Yes,” {Roe} said.", ["Ann Roe", "Ann Roe"]),
     ("“No,” {Gen. Bob Lee} said. “Yes,” {General Lee} said.", ["Bob Lee", "Bob Lee"]),
@@ -103,7 +153,10 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize(("marked", "names"), PRONOUNS + NOMINALS + NAMES)
+@pytest.mark.parametrize(
+    ("marked", "names"),
+    PRONOUNS + NOMINALS + APPOSED + TOLD_APART + POSSESSED + SURNAMES + NAMES,
+)
 def test_speakers(marked: str, names: list[str | None], parsed: Parsed) -> None:
     _, _, quotes = read(marked, parsed)
     assert [q.speaker_name for q in quotes] == names
@@ -167,6 +220,13 @@ def test_an_unnamed_person_is_one_and_keeps_the_description(parsed: Parsed) -> N
     assert [text[m.start : m.end] for m in ours] == ["senior security official", "official"]
     assert len({m.cluster_index for m in ours}) == 1
     assert {m.entity_key for m in ours} == {None}
+
+
+def test_a_noun_phrase_has_the_country_of_its_demonym(parsed: Parsed) -> None:
+    marked = "“No,” {a senior Pakistani official} said. “Yes,” {a teacher} said."
+    text, mentions, _ = read(marked, parsed)
+    found = {text[m.start : m.end]: m.country for m in mentions if m.mention_type == "nominal"}
+    assert found == {"senior Pakistani official": "PK", "teacher": None}
 
 
 def test_two_unnamed_people_are_two(parsed: Parsed) -> None:
