@@ -1,11 +1,40 @@
 """One row per mention of an entity."""
 
+from typing import ClassVar
+
 import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
 from schemas import vocabulary as v
 from schemas.columns import BYTES, OFFSET, Float, Int, Text, TextList, column
+
+# Persons over articles; `spellings` shows what a key was made of.
+CATALOGUE = """\
+SELECT entity_key,
+       mode(canonical_name) AS name,
+       count(DISTINCT doc_id) AS articles,
+       count(*) FILTER (mention_type = 'name') AS mentions_by_name,
+       count(*) AS mentions,
+       list_sort(list_distinct(list(canonical_name))) AS spellings,
+       list_sort(list_distinct(list(doc_id))) AS documents
+FROM 'output/latest/entities.parquet'
+WHERE label = 'PERSON' AND entity_key IS NOT NULL
+GROUP BY entity_key
+ORDER BY articles DESC, mentions DESC, entity_key;
+"""
+CAVEATS = (
+    "A key is a name, not a person: two people of one full name share it unless a gazetteer parts "
+    "them. Look at `description`, `title` and the articles before you count someone.",
+    "One person under two full names has two keys (`Vladimir Putin`, `Vladimir V. Putin` are one, "
+    "as middle initials are dropped; `Hillary Clinton`, `Hillary Rodham Clinton` and other "
+    "spellings are two). `spellings` and a look at like keys show them; a gazetteer joins them.",
+    "People an article names by one word alone (`Obama`) have no key and are not in the list: "
+    "count the rows with a `canonical_name` and no `entity_key` and say how many they are.",
+    "Pronouns and noun phrases are rows only where they speak, so `mentions` is no measure of how "
+    "much an article is about someone; `mentions_by_name` is nearer to it.",
+    "A repeated article counts again: leave out those with `documents.dup_of_doc_id`.",
+)
 
 
 class Entities(pa.DataFrameModel):
@@ -96,6 +125,9 @@ class Entities(pa.DataFrameModel):
 
     class Config:
         name = "entities"
+        metadata: ClassVar = {
+            "query": {"title": "People over articles", "sql": CATALOGUE, "caveats": CAVEATS}
+        }
         strict = True
         ordered = True
         coerce = False

@@ -29,9 +29,15 @@ def describe_tables() -> list[dict[str, Any]]:
             "table": name,
             "description": (model.__doc__ or "").strip(),
             "columns": [_describe(column) for column in model.to_schema().columns.values()],
+            **(_metadata(model)),
         }
         for name, model in TABLES.items()
     ]
+
+
+def _metadata(model: type[pa.DataFrameModel]) -> dict[str, Any]:
+    """What a table declares of itself beside its columns: a query with its caveats."""
+    return dict(getattr(model.Config, "metadata", None) or {})
 
 
 def _describe(column: pa.Column) -> dict[str, Any]:
@@ -74,6 +80,10 @@ def _table(model: type[pa.DataFrameModel]) -> Iterator[str]:
             yield f"`{schema.name}.{column.name}`:\n"
             yield from (f"- `{value}`: {meaning}" for value, meaning in values.items())
             yield ""
+    if query := _metadata(model).get("query"):
+        yield f"### {query['title']}\n\n```sql\n{query['sql']}```\n"
+        yield from (f"- {caveat}" for caveat in query["caveats"])
+        yield ""
 
 
 def _words(said: dict[str, Any]) -> str:
