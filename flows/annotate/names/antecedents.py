@@ -125,10 +125,13 @@ class Discourse:
                 best, best_score = who, score
         return best
 
-    def knows(self, who: Referent, place: Place) -> bool:
-        """Whether someone was spoken of before."""
-        earlier = self._references[-8 * MAX_REFERENCES :]
-        return any(r.referent is who and r.token < place.token for r in earlier)
+    def before(self, place: Place) -> list[Referent]:
+        """Those spoken of before a place, latest first, each once; long ago ones left out."""
+        found: dict[int, Referent] = {}
+        for r in reversed(self._references[-8 * MAX_REFERENCES :]):
+            if r.token < place.token:
+                found.setdefault(r.referent.number, r.referent)
+        return list(found.values())
 
     def called(self, phrase: Phrase, place: Place, owner: str | None = None) -> Referent | None:
         """Whom the article has called by a phrase's noun; None for no one.

@@ -331,15 +331,16 @@ class Walk:
         if owner is None or owner.name is None or not owner.person:
             return None
         surname = read_name(owner.name).last
+        known = self._discourse.before(place)
         if phrase.noun in SPOUSES:
             kin = [
                 r
-                for r in self._referents
+                for r in known
                 if r.person and r.name and r is not owner and r.gender == phrase.gender
                 if not r.plural and read_name(r.name).last == surname
             ]
             return kin[0] if len(kin) == 1 else None
-        if not self._discourse.knows(owner, place):
+        if all(r is not owner for r in known):
             # Someone new to the article is no one to look for people by, but a description.
             return self._nearest(phrase, place)
         return self._discourse.called(phrase, place, surname)
