@@ -10,10 +10,13 @@ from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.limits import (
     DAYS,
+    SPEECH,
     after_addressee,
     before_day,
     before_next_cue,
     before_participle,
+    end_of_complements,
+    end_of_nominal,
     end_of_object,
     to_the_end,
 )
@@ -32,6 +35,7 @@ JUDGING = frozenset(
 PREDICATING = frozenset(["as", "of", "for", "with"])
 PRONOUNS_OF_CLAUSES = frozenset(["who", "which", "that", "it"])
 LONGEST_TAIL = 12
+LONGEST_SETTING = 4
 MIN_CLAUSE = 2
 
 
@@ -55,7 +59,7 @@ def find_content(
     quoted = find_beside(context, verb, cue, start, end, low, high)
     if quoted is not None:
         return quoted
-    if cue.takes("clause"):
+    if cue.takes("clause") and _has_particle(context, verb, cue):
         found = (
             _clause(context, verb, start, end, low, high)
             or _as_clause(context, verb, low, high)
@@ -70,6 +74,11 @@ def find_content(
     return _object(context, verb, cue, high)
 
 
+def _has_particle(context: Context, verb: int, cue: Cue) -> bool:
+    """Whether the particle stands there that the verb's clause needs: pointed out that ..."""
+    return cue.particle is None or context.parse.lower[verb + 1 : verb + 2] == [cue.particle]
+
+
 def _clause(
     context: Context, verb: int, start: int, end: int, low: int, high: int
 ) -> tuple[str, list[Range]] | None:
@@ -80,6 +89,7 @@ def _clause(
     left, right = context.left(clause), min(context.right(clause), high)
     if left >= verb:
         left = max(left, verb + 1)
+        right = end_of_complements(context, verb, clause, high)
         if context.child(verb, "dobj") is not None and not _takes_object(context, verb):
             # The clause's subject, which the parser took for an object of `said`.
             left = min(left, context.left(context.child(verb, "dobj") or left))
@@ -174,7 +184,7 @@ def _parenthetical(
 ) -> tuple[str, list[Range]] | None:
     """The sentence around an attributing phrase between commas, or after one at its end."""
     parse = context.parse
-    if start <= low or parse.word[start - 1] not in COMMAS or parse.tag[verb] == "VBG":
+    if start <= low or parse.word[start - 1] not in COMMAS or not _is_finite(context, verb):
         return None
     if _has_object(context, verb, cue):
         return None
@@ -184,14 +194,29 @@ def _parenthetical(
     goes_on = after < high and parse.word[after] in COMMAS
     right = clean(context, after, high) if goes_on else None
     left = clean(context, low, start)
-    if (
-        left is not None
-        and not _has_verb(context, *left)
-        and (right is None or not _has_subject(context, *left))
-    ):
+    if left is not None and not _belongs_before(context, left, right):
         left = None
     pieces = [piece for piece in (left, right) if piece is not None]
     return ("parenthetical", pieces) if pieces else None
+
+
+def _is_finite(context: Context, verb: int) -> bool:
+    return context.parse.tag[verb] in FINITE or context.child(verb, "aux") is not None
+
+
+def _belongs_before(context: Context, left: Range, right: Range | None) -> bool:
+    """Whether what stands before a parenthesis is said too, and not only when or where.
+
+    Said: a clause; a subject whose verb comes after (Such efforts, they believe, would ...); an
+    adverbial of some length (By eliminating the line, she said, ...). Not said: At the time, ...
+    """
+    if right is None:
+        return _has_verb(context, *left)
+    if _has_verb(context, *left) or _has_subject(context, *left):
+        return True
+    if context.parse.tag[right[0]] == "VBG":
+        return False
+    return left[1] - left[0] > LONGEST_SETTING or not _has_subject(context, *right)
 
 
 def _has_verb(context: Context, start: int, end: int) -> bool:
@@ -208,13 +233,12 @@ def _bare_clause(
 ) -> tuple[str, list[Range]] | None:
     """A clause right after the verb that the parser did not attach to it."""
     parse = context.parse
-    if (
-        cue.kind["clause"] == "think"
-        or parse.tag[verb] == "VB"
-        or (cue.takes("object") and cue.lemma != "say")
-    ):
-        return None
     i = verb + 1
+    if cue.kind["clause"] == "think" or parse.tag[verb] == "VB":
+        return None
+    says_that = parse.lower[i : i + 1] == ["that"] and parse.tag[i] == "IN"
+    if not says_that and not _speaks(context, verb, cue):
+        return None
     if (
         i >= high
         or context.is_punct(i)
@@ -227,6 +251,13 @@ def _bare_clause(
         return None
     piece = clean(context, i, high)
     return ("bare_clause", [piece]) if piece is not None else None
+
+
+def _speaks(context: Context, verb: int, cue: Cue) -> bool:
+    """Whether a verb leaves no doubt that what follows it is a clause."""
+    return cue.lemma == "say" or (
+        cue.lemma in SPEECH and not cue.takes("object") and context.child(verb, "dobj") is None
+    )
 
 
 def _cut_at_quotation(context: Context, content: Content, verb: int) -> None:
@@ -261,6 +292,7 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
                 left = context.left(asked)
             piece = clean(context, max(left, verb + 1), end_of_object(context, verb, child, high))
             if piece is not None:
+                piece = end_of_nominal(context, verb, piece)
                 return Content("infinitive", [piece], cue.kind["infinitive"])
     direct = context.child(verb, "dobj") if not cue.takes("addressee") else None
     for c in context.children[verb]:
@@ -269,6 +301,7 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
                 continue
             piece = clean(context, c + 1, end_of_object(context, verb, c, high))
             if piece is not None:
+                piece = end_of_nominal(context, verb, piece)
                 return Content("preposition", [piece], cue.prepositions[parse.lower[c]])
     passive = _passive(context, verb, cue, high)
     if passive is not None:
@@ -289,8 +322,8 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
     ):
         piece = clean(context, context.left(child), end_of_object(context, verb, child, high))
         if piece is not None:
-            piece = (piece[0], before_participle(context, *piece))
-            piece = (piece[0], before_day(context, *piece))
+            start, end = end_of_nominal(context, verb, piece)
+            piece = (start, before_day(context, start, end))
             beside = stretch_starting(context, piece[1]) if cue.takes("quotation") else None
             if beside is not None and context.tokens[beside][0] <= piece[1] + 1:
                 piece = (piece[0], context.tokens[beside][1])  # called the budget "a joke"

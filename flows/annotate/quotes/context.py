@@ -20,6 +20,7 @@ MIN_WORDS = 3
 WINDOW = 300
 MAX_CHILDREN = 64
 MAX_MARKS = 12
+MAX_CLIMB = 32
 SMALL_WORDS = frozenset("of the and in a to for on with at by or an vs from is".split())
 EMBEDDING = frozenset(
     ["IN", "DT", "POS", "NN", "NNS", "NNP", "NNPS", "PRP$", "JJ", "CD", "CC", "VBN"]
@@ -70,6 +71,15 @@ class Context:
     def right(self, i: int) -> int:
         """One past the last token of the subtree of i."""
         return self.rights[i]
+
+    def top(self, i: int) -> int:
+        """Head of the largest subtree that starts with token i."""
+        head, first = self.parse.head, i
+        for _ in range(MAX_CLIMB):
+            if head[i] == i or self.lefts[head[i]] != first:
+                break
+            i = head[i]
+        return i
 
     def child(self, i: int, *deps: str) -> int | None:
         """First dependent of i with one of these labels."""

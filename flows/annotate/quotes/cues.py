@@ -40,11 +40,13 @@ class Cue:
         lemma: dictionary form.
         kind: say, write or think, by construction.
         prepositions: prepositions that introduce its content (`call for`), with their kind.
+        particle: the particle that a clause needs (`point out that`), if any.
     """
 
     lemma: str
     kind: Mapping[str, str]
     prepositions: Mapping[str, str]
+    particle: str | None = None
 
     def takes(self, construction: str) -> bool:
         return construction in self.kind
@@ -78,6 +80,7 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
     }
     kinds: dict[tuple[str, bool], dict[str, str]] = {}
     prepositions: dict[tuple[str, bool], dict[str, str]] = {}
+    particles: dict[str, str] = {}
     phrases: dict[str, list[tuple[str, ...]]] = {}
     path = folder / "cues.tsv"
     for line, row in _rows(path, ("lemma", "construction", "kind", "detail")):
@@ -97,10 +100,13 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
             prepositions.setdefault(key, {})[row["detail"]] = kind
         else:
             kinds[key][construction] = kind
+            if construction == "clause" and row["detail"]:
+                particles[lemma] = row["detail"]
     verbs: dict[str, Cue] = {}
     nouns: dict[str, Cue] = {}
     for (lemma, is_noun), by_construction in kinds.items():
-        cue = Cue(lemma, by_construction, prepositions.get((lemma, is_noun), {}))
+        particle = None if is_noun else particles.get(lemma)
+        cue = Cue(lemma, by_construction, prepositions.get((lemma, is_noun), {}), particle)
         forms = plural(lemma) if is_noun else inflect(lemma, irregular.get(lemma))
         for form in forms:
             (nouns if is_noun else verbs).setdefault(form, cue)

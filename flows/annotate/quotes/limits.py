@@ -5,7 +5,7 @@ Belongs here: corrections of one edge each. Does not belong here: which construc
 """
 
 from flows.annotate.quotes.context import Context
-from flows.annotate.quotes.speakers import phrase_after
+from flows.annotate.quotes.speakers import SUBJECTS, phrase_after
 
 SPEECH = frozenset(
     "say tell add ask note argue insist suggest warn vow call accuse urge assert claim declare "
@@ -22,6 +22,7 @@ RESTS = frozenset(["prep", "xcomp", "oprd", "dative", "ccomp", "acomp", "attr", 
 CIRCUMSTANCES = frozenset(
     "after during before until among through at despite since amid following while".split()
 )
+OPENERS = frozenset([",", "(", "—", "–", "--"])
 STOPS = frozenset([",", ";", ":", "—", "–", "--", "("])
 
 
@@ -52,11 +53,45 @@ def before_next_cue(context: Context, verb: int, clause: int, right: int) -> int
     return right
 
 
+def end_of_complements(context: Context, verb: int, clause: int, high: int) -> int:
+    """End of the clausal complement with what belongs to it but hangs on the verb.
+
+    The parser breaks a long subject off (noting [most of the money raised] [would go to X]), and
+    joins to the verb a second clause with a subject of its own (said A and B; said A, but that B).
+    """
+    parse = context.parse
+    end = context.right(clause)
+    for c in context.children[verb]:
+        if c <= clause:
+            continue
+        beside = parse.dep[c] == "ccomp" and context.left(c) == end and not context.is_punct(end)
+        if beside or (parse.dep[c] == "conj" and _carries_on(context, c, end)):
+            end = context.right(c)
+    return min(end, high)
+
+
+def _carries_on(context: Context, conjunct: int, end: int) -> bool:
+    """Whether a clause joined to a cue verb is more of its content, which ends at token `end`."""
+    parse = context.parse
+    at = end + 1 if parse.word[end : end + 1] == [","] else end
+    if at + 1 >= conjunct or parse.lower[at] not in ("and", "but"):
+        return False
+    if parse.lower[at + 1] == "that":
+        return True
+    subject = context.child(conjunct, *SUBJECTS, "expl")
+    if subject is None or subject <= at or parse.lower[conjunct] in context.lexicon.verbs:
+        return False
+    return at == end
+
+
 def before_participle(context: Context, start: int, end: int) -> int:
     """Where a participle with content of its own starts: called him a liar, adding that ..."""
     parse = context.parse
     for i in range(start + 2, end - 1):
-        if parse.tag[i] != "VBG" or parse.word[i - 1] != "," or context.stretch_of[i] >= 0:
+        if parse.tag[i] != "VBG" or context.stretch_of[i] >= 0:
+            continue
+        before = context.previous_word(i, start)
+        if before is None or parse.word[before] != ",":
             continue
         cue = context.lexicon.verbs.get(parse.lower[i])
         if cue is not None and cue.lemma in SPEECH:
@@ -69,6 +104,54 @@ def before_day(context: Context, start: int, end: int) -> int:
     lower = context.parse.lower
     if end - start > 2 and lower[end - 1] in DAYS and lower[end - 2] == "on":
         return end - 2
+    return end
+
+
+def end_of_nominal(context: Context, verb: int, piece: tuple[int, int]) -> tuple[int, int]:
+    """An object, or an infinitive, without what the writer adds and what is said next."""
+    start, end = piece
+    end = before_participle(context, start, end)
+    end = before_joined_cue(context, verb, start, end)
+    return start, before_addition(context, start, end)
+
+
+def before_joined_cue(context: Context, verb: int, start: int, end: int) -> int:
+    """Where the next verb of speech starts: called it shameful and warned against ..."""
+    parse = context.parse
+    if parse.tag[verb] == "VB":
+        return end
+    for i in range(start + 2, end):
+        if parse.tag[i] != parse.tag[verb] or context.stretch_of[i] >= 0:
+            continue
+        cue = context.lexicon.verbs.get(parse.lower[i])
+        if cue is None or cue.lemma not in SPEECH or context.child(i, *SUBJECTS) is not None:
+            continue
+        at = i - 1
+        while at > start and parse.tag[at] == "RB":
+            at -= 1
+        if parse.lower[at] in ("and", "but") and at > start:
+            return at
+    return end
+
+
+def before_addition(context: Context, start: int, end: int) -> int:
+    """Where a relative clause, an apposition or a participle after a comma closes an object.
+
+    What it adds is mostly the writer's: criticized Mr. X, who ...; called for a vote, a step ...
+    """
+    parse = context.parse
+    for i in range(start + 2, end):
+        if parse.word[i - 1] not in OPENERS or context.stretch_of[i] >= 0:
+            continue
+        top = context.top(i)
+        if context.right(top) < end:
+            continue
+        if parse.dep[top] == "relcl" and parse.tag[i] in ("WDT", "WP", "WP$", "WRB", "IN"):
+            return i - 1
+        if parse.dep[top] == "appos" and parse.tag[i] == "DT":
+            return i - 1
+        if parse.dep[top] == "advcl" and parse.tag[i] == "VBG":
+            return i - 1
     return end
 
 
