@@ -12,6 +12,7 @@ from flows.annotate.quotes.limits import (
     DAYS,
     SPEECH,
     after_addressee,
+    before_addition,
     before_day,
     before_next_cue,
     before_participle,
@@ -98,6 +99,7 @@ def _clause(
         right = to_the_end(context, verb, right, high)
         right = before_next_cue(context, verb, clause, right)
         right = before_participle(context, left, right)
+        right = before_addition(context, left, right)
         piece = clean(context, left, right)
         return ("clause", [piece]) if piece is not None else None
     if clause < verb and not _may_follow(context, end, high):

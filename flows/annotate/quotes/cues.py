@@ -51,6 +51,10 @@ class Cue:
     def takes(self, construction: str) -> bool:
         return construction in self.kind
 
+    def speaks(self) -> bool:
+        """Whether it takes content of its own other than as thought."""
+        return any(kind != "think" for kind in (*self.kind.values(), *self.prepositions.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class CueLexicon:

@@ -94,7 +94,7 @@ def before_participle(context: Context, start: int, end: int) -> int:
         if before is None or parse.word[before] != ",":
             continue
         cue = context.lexicon.verbs.get(parse.lower[i])
-        if cue is not None and cue.lemma in SPEECH:
+        if cue is not None and cue.speaks():
             return i - 1
     return end
 
@@ -112,7 +112,7 @@ def end_of_nominal(context: Context, verb: int, piece: tuple[int, int]) -> tuple
     start, end = piece
     end = before_participle(context, start, end)
     end = before_joined_cue(context, verb, start, end)
-    return start, before_addition(context, start, end)
+    return start, before_addition(context, start, end, nominal=True)
 
 
 def before_joined_cue(context: Context, verb: int, start: int, end: int) -> int:
@@ -134,10 +134,11 @@ def before_joined_cue(context: Context, verb: int, start: int, end: int) -> int:
     return end
 
 
-def before_addition(context: Context, start: int, end: int) -> int:
-    """Where a relative clause, an apposition or a participle after a comma closes an object.
+def before_addition(context: Context, start: int, end: int, nominal: bool = False) -> int:
+    """Where a relative clause or an apposition after a comma closes the content.
 
-    What it adds is mostly the writer's: criticized Mr. X, who ...; called for a vote, a step ...
+    What it adds is mostly the writer's: criticized Mr. X, who ...; said it would sell the plant,
+    a step that ... After an object so is a participle: called for a vote, hoping ...
     """
     parse = context.parse
     for i in range(start + 2, end):
@@ -150,7 +151,7 @@ def before_addition(context: Context, start: int, end: int) -> int:
             return i - 1
         if parse.dep[top] == "appos" and parse.tag[i] == "DT":
             return i - 1
-        if parse.dep[top] == "advcl" and parse.tag[i] == "VBG":
+        if nominal and parse.dep[top] == "advcl" and parse.tag[i] == "VBG":
             return i - 1
     return end
 
