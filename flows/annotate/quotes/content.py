@@ -31,7 +31,7 @@ FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
 # Verbs whose passive speaks of a statement even without its source: was accused of.
 JUDGING = frozenset(
     "accuse criticize criticise blame praise describe denounce condemn mock portray call dub "
-    "deride decry hail".split()
+    "deride decry hail announce confirm mention disclose".split()
 )
 PREDICATING = frozenset(["as", "of", "for", "with"])
 PRONOUNS_OF_CLAUSES = frozenset(["who", "which", "that", "it"])
@@ -203,7 +203,8 @@ def _parenthetical(
 
 
 def _is_finite(context: Context, verb: int) -> bool:
-    return context.parse.tag[verb] in FINITE or context.child(verb, "aux") is not None
+    unfinished = context.parse.tag[verb] in ("VB", "VBG", "VBN")
+    return not unfinished or context.child(verb, "aux") is not None
 
 
 def _belongs_before(context: Context, left: Range, right: Range | None) -> bool:
@@ -296,6 +297,14 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
             if piece is not None:
                 piece = end_of_nominal(context, verb, piece)
                 return Content("infinitive", [piece], cue.kind["infinitive"])
+    if cue.takes("object"):
+        child = context.child(verb, "xcomp", "ccomp")
+        if child is not None and child > verb and parse.tag[child] == "VBG":
+            left = max(context.left(child), verb + 1)
+            piece = clean(context, left, end_of_object(context, verb, child, high))
+            if piece is not None and context.child(child, "nsubj") is None:
+                piece = end_of_nominal(context, verb, piece)
+                return Content("object", [piece], cue.kind["object"])
     direct = context.child(verb, "dobj") if not cue.takes("addressee") else None
     for c in context.children[verb]:
         if c > verb and parse.dep[c] in ("prep", "prt") and parse.lower[c] in cue.prepositions:

@@ -39,7 +39,8 @@ class Cue:
     Attributes:
         lemma: dictionary form.
         kind: say, write or think, by construction.
-        prepositions: prepositions that introduce its content (`call for`), with their kind.
+        prepositions: prepositions that introduce its content (`call for`), with their kind; of a
+            noun also `to`, for an infinitive (`a promise to`).
         particle: the particle that a clause needs (`point out that`), if any.
     """
 
@@ -100,7 +101,7 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
             continue
         key = (lemma, construction == "noun")
         kinds.setdefault(key, {})
-        if construction == "preposition":
+        if construction == "preposition" or (construction == "noun" and row["detail"]):
             prepositions.setdefault(key, {})[row["detail"]] = kind
         else:
             kinds[key][construction] = kind

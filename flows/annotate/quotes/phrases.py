@@ -1,18 +1,28 @@
 """Attributions by a phrase: according to X; in X's words; the claim that; X's report that.
 
-Belongs here: cues that are no verbs. Does not belong here: verbs, and quotations without a cue.
+Belongs here: cues that are no verbs; nouns also with what they are about (X's remarks on Y). Does
+not belong here: verbs, and quotations without a cue.
 """
 
 from collections.abc import Iterator
 
 from flows.annotate.quotes.context import WINDOW, Context
+from flows.annotate.quotes.cues import Cue, inflect
 from flows.annotate.quotes.drafts import Draft, trim, widen
-from flows.annotate.quotes.speakers import mention_span, phrase_after
+from flows.annotate.quotes.limits import before_addition
+from flows.annotate.quotes.speakers import DAYS, mention_span, phrase_after
 from flows.annotate.quotes.subjects import find_owner
 
 MADE_BY = frozenset(
     "tally count calculation calculations interview interviews post analysis estimate estimates "
     "review transcript tweet excerpt excerpts figures data email emails account".split()
+)
+
+# Verbs that only say that the noun's words were said: raised questions about, made a call for.
+UTTERING = frozenset(
+    form
+    for lemma in "make raise offer issue renew repeat pose voice deliver air utter level".split()
+    for form in inflect(lemma, (["made"], ["made"]) if lemma == "make" else None)
 )
 
 
@@ -83,43 +93,35 @@ def _who_counted(context: Context, noun: int) -> int | None:
 
 
 def _noun(context: Context, noun: int) -> Draft | None:
-    parse = context.parse
-    cue = context.lexicon.nouns[parse.lower[noun]]
-    clause = None
-    for c in context.children[noun]:
-        if c > noun and parse.dep[c] in ("acl", "ccomp", "relcl"):
-            first = context.left(c)
-            if parse.lower[first] == "that" and parse.dep[first] == "mark":
-                clause = c
-                break
+    cue = context.lexicon.nouns[context.parse.lower[noun]]
+    clause = _that_clause(context, noun)
     if clause is None:
-        return None
-    owner = find_owner(context, noun)
-    speaker = mention_span(context, owner) if owner is not None else None
-    piece = trim(context, context.left(clause), min(context.right(clause), noun + WINDOW))
+        return _noun_object(context, noun, cue)
+    piece = trim(context, clause[0], min(clause[1], noun + WINDOW))
     if piece[0] >= piece[1]:
         return None
     verb = _carrier(context, noun)
-    if verb is not None:
-        # X said in a statement that ...: the verb attributes.
-        said = context.lexicon.verbs[parse.lower[verb]]
-        return Draft(
-            rule="clause",
-            content=[widen(context, *piece)],
-            cue=(verb, verb + 1),
-            lemma=said.lemma,
-            kind=said.kind["clause"],
-            speaker=speaker,
-            flags=set() if speaker else {"no_source"},
-        )
+    if verb is None:
+        return _draft(context, noun, cue, "noun_that", cue.kind.get("noun", "say"), piece)
+    # X said in a statement that ...: the verb attributes.
+    said = context.lexicon.verbs[context.parse.lower[verb]]
+    draft = _draft(context, noun, said, "clause", said.kind["clause"], piece)
+    draft.cue = (verb, verb + 1)
+    return draft
+
+
+def _draft(
+    context: Context, noun: int, cue: Cue, rule: str, kind: str, piece: tuple[int, int]
+) -> Draft:
+    owner = find_owner(context, noun)
     return Draft(
-        rule="noun_that",
+        rule=rule,
         content=[widen(context, *piece)],
         cue=(noun, noun + 1),
         lemma=cue.lemma,
-        kind=cue.kind["noun"],
-        speaker=speaker,
-        flags=set() if speaker else {"no_source"},
+        kind=kind,
+        speaker=mention_span(context, owner) if owner is not None else None,
+        flags=set() if owner is not None else {"no_source"},
     )
 
 
@@ -134,3 +136,55 @@ def _carrier(context: Context, noun: int) -> int | None:
     if cue is None or not cue.takes("clause") or context.child(verb, "ccomp") is not None:
         return None
     return verb
+
+
+def _that_clause(context: Context, noun: int) -> tuple[int, int] | None:
+    """The clause with `that` of a noun."""
+    parse = context.parse
+    for c in context.children[noun]:
+        if c > noun and parse.dep[c] in ("acl", "ccomp", "relcl"):
+            first = context.left(c)
+            if parse.lower[first] == "that" and parse.dep[first] == "mark":
+                return first, context.right(c)
+    return None
+
+
+def _noun_object(context: Context, noun: int, cue: Cue) -> Draft | None:
+    """What a noun is about: X's remarks about Y, X raised questions about Y, X's promise to do Y."""
+    parse = context.parse
+    if not _is_voiced(context, noun):
+        return None
+    for c in context.children[noun]:
+        word = parse.lower[context.left(c)]
+        if c <= noun or word not in cue.prepositions or not _introduces(context, c, word):
+            continue
+        start, end = context.left(c) + (parse.dep[c] == "prep"), context.right(c)
+        for rest in context.children[noun]:
+            if rest > c and context.left(rest) == end and not context.is_punct(end):
+                end = context.right(rest)
+        start, end = trim(context, start, min(end, noun + WINDOW))
+        end = before_addition(context, start, end, nominal=True)
+        kind = cue.prepositions[word]
+        return (
+            _draft(context, noun, cue, "noun_object", kind, (start, end)) if end > start else None
+        )
+    return None
+
+
+def _is_voiced(context: Context, noun: int) -> bool:
+    """Whether the text says whose words a noun names: X's claim, US demands, X raised questions."""
+    parse = context.parse
+    if parse.dep[noun] == "dobj" and parse.lower[parse.head[noun]] in UTTERING:
+        return True
+    return any(
+        parse.dep[c] == "poss" or (c == noun - 1 and parse.tag[c] == "NNP")
+        for c in context.children[noun]
+    )
+
+
+def _introduces(context: Context, child: int, word: str) -> bool:
+    """Whether a dependent of a noun is what it is about, and no day on which it was said."""
+    if context.parse.dep[child] == "prep":
+        about = context.child(child, "pobj", "pcomp")
+        return about is not None and context.parse.lower[about] not in DAYS
+    return word == "to" and context.parse.dep[child] in ("acl", "relcl", "xcomp")
