@@ -24,6 +24,7 @@ import csv
 import hashlib
 import random
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,7 +32,7 @@ from pathlib import Path
 
 from flows.alignment import raw_span
 from flows.clean.clean import clean
-from flows.clean.recurring import RecurringCounts, find_recurring, paragraph_digests
+from flows.clean.recurring import find_recurring, paragraph_digests
 from flows.config import CleanConfig
 from flows.records import Article, Metadata, RawArticle
 
@@ -261,12 +262,15 @@ def load(folder: Path, split: str) -> Iterator[Case]:
 
 
 def find(cases: list[Case]) -> frozenset[str]:
-    counts = RecurringCounts()
+    database = sqlite3.connect(":memory:")
+    database.execute("create table paragraphs (digest)")
     for case in cases:
         article = clean(case.raw, CONFIG)
         if isinstance(article, Article):
-            counts.add(paragraph_digests(article))
-    return find_recurring(counts, CONFIG)
+            digests = ((bytes.fromhex(digest),) for digest in paragraph_digests(article))
+            database.executemany("insert into paragraphs values (?)", digests)
+    find_recurring(database, CONFIG)
+    return frozenset(row[0].hex() for row in database.execute("select paragraph from recurring"))
 
 
 def _discards(path: Path) -> Iterator[tuple[int, int]]:

@@ -11,10 +11,13 @@ import argparse
 import hashlib
 import random
 import resource
+import sqlite3
+import tempfile
 import time
 from collections import Counter
+from dataclasses import fields
 
-from flows.clean.duplicates import find_duplicates, sketch
+from flows.clean.duplicates import Duplicate, find_duplicates, sketch
 
 VOCABULARY = 50_000
 CASES = (
@@ -46,7 +49,7 @@ def main() -> None:
     ]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
-    found = find_duplicates(items, args.threshold)
+    found = find(items, args.threshold)
     searched = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     pairs = {frozenset((copy, source)) for copy, (source, _) in injected.items()}
@@ -66,6 +69,17 @@ def main() -> None:
     print(f"sketches   {sum(map(len, sketches.values())) / len(texts):.0f} bytes a document")
     print(f"sketching  {sketched:.1f} s CPU, {n_words / sketched:,.0f} words/s")
     print(f"finding    {searched:.1f} s CPU, {(peak - before) / 1024:.0f} MiB more at the peak")
+
+
+def find(items: list[tuple[str, str, bytes, int]], threshold: float) -> dict[str, Duplicate]:
+    with tempfile.TemporaryDirectory() as folder:
+        database = sqlite3.connect(f"{folder}/texts.sqlite")
+        database.execute("create table texts (doc_id, text_sha256, sketch, n_words)")
+        database.executemany("insert into texts values (?, ?, ?, ?)", items)
+        find_duplicates(database, threshold)
+        columns = ", ".join(field.name for field in fields(Duplicate))
+        rows = database.execute(f"select doc_id, {columns} from duplicates")
+        return {doc_id: Duplicate(*duplicate) for doc_id, *duplicate in rows}
 
 
 def corpus(n: int, rng: random.Random) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:

@@ -88,20 +88,18 @@ class _Texts:
     """Cleaned articles by the hash of their text."""
 
     def __init__(self, plan: Plan) -> None:
-        cleaned = Cleaned(plan.work)
-        first = walk.first_pass(plan)
-        clean_all(plan, first, cleaned, Steps())
-        second = walk.second_pass(plan, cleaned)
-        clean_all(plan, second, cleaned, Steps())
+        cleaned = Cleaned(plan.work, plan.index)
+        clean_all(plan, walk.first_pass(plan), cleaned, Steps())
+        clean_all(plan, walk.second_pass(plan), cleaned, Steps())
         # Where only some of the articles are given, other paragraphs recur in them: both the
         # texts with and those without recurring paragraphs are looked among.
-        rows = cleaned.rows({w.key for w in (*first, *second)})
-        self._places: dict[str, Place] = {
-            seen.text_sha256: seen.place
-            for key in sorted(rows)
-            for seen in rows[key]
-            if seen.text_sha256
-        }
+        rows = plan.index.rows(
+            """
+            select text_sha256, part, row from whole join records using (id)
+            where text_sha256 is not null order by records.key, record_index
+            """
+        )
+        self._places = {sha256: Place(part, row) for sha256, part, row in rows}
         self._store = cleaned.ledger.store
         self._read = lru_cache(maxsize=4)(self._part)
         self.article = lru_cache(maxsize=CACHED_ARTICLES)(self._article)
@@ -120,8 +118,7 @@ def _plan(manifest: Mapping[str, Any], inputs: Sequence[str], scratch: Path) -> 
     # Metadata is in the release; the list of what is withdrawn and the manifest may be elsewhere.
     read = config.read.model_copy(update={"manifest": None, "withdrawn": None})
     config = config.model_copy(update={"read": read})
-    sources, refusals = find_sources(inputs, config)
-    return Plan(scratch, config, tuple(sources), tuple(refusals), NO_MODEL, "", {})
+    return Plan(scratch, config, find_sources(inputs, config), NO_MODEL, "", {})
 
 
 def _fill(release: Path, staging: Path, manifest: Mapping[str, Any], texts: _Texts) -> list[str]:

@@ -4,8 +4,9 @@ A plan is made without Prefect and without spaCy, for it also answers, in a seco
 there is anything to do at all.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ from flows.annotate.engine import ModelIdentity, ModelMissing, model_identity
 from flows.config import Config
 from flows.errors import InputsUnusable, ModelUnavailable
 from flows.fingerprint import code_fingerprint, digest
+from flows.index import Index
 from flows.publish.manifest import file_sha256, read_manifest
 from flows.publish.swap import latest_release
 from flows.publish.verify import verify_files
 from flows.read.digest import digest as source_digest
 from flows.read.digest import fingerprint
 from flows.read.scan import MissingInput, scan
-from flows.read.source import Source
+from flows.read.source import Source, dumps
 from flows.records import Refusal
 
 # Sections and keys that change how a build runs, not what it makes.
@@ -28,6 +30,9 @@ WITHOUT_EFFECT: Any = {
     "read": {"max_files"},
     "annotate": {"seconds_per_document"},
 }
+_FIELDS = [field.name for field in fields(Refusal)]
+# Columns of a table of refusals.
+REFUSAL = ", ".join(_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,7 @@ class Plan:
     """A build before it starts.
 
     Attributes:
-        sources: files to read, each with the key of everything cleaning makes of it.
-        refusals: inputs that are not read.
+        index: what is known of the inputs (see `find_sources`) and, later, of the documents.
         build_key: one hash of all that the release depends on.
         made_from: the same, in parts, for the manifest.
         work_url: root of the work parts where that is not a folder of the output.
@@ -44,8 +48,7 @@ class Plan:
 
     output: Path
     config: Config
-    sources: tuple[tuple[str, Source], ...]
-    refusals: tuple[Refusal, ...]
+    index: Index
     model: ModelIdentity
     build_key: str
     made_from: dict[str, Any]
@@ -55,6 +58,11 @@ class Plan:
     def work(self) -> str:
         """Root of the work parts."""
         return self.work_url or str(self.output.resolve() / "work")
+
+    @property
+    def refusals(self) -> Iterator[Refusal]:
+        """Inputs that are not read."""
+        return (Refusal(*row) for row in self.index.rows(f"select {REFUSAL} from refusals"))
 
 
 def make_plan(
@@ -76,14 +84,9 @@ def make_plan(
         model = model_identity(config.annotate.model)
     except ModelMissing as error:
         raise ModelUnavailable(str(error)) from error
-    sources, refusals = find_sources(inputs, config, limit=limit)
+    index = find_sources(inputs, config, limit=limit)
     made_from = {
-        "inputs_sha256": digest(
-            [
-                sorted(key for key, _ in sources),
-                sorted([r.source_path, r.source_locator, r.reason] for r in refusals),
-            ]
-        ),
+        "inputs_sha256": _inputs_sha256(index),
         "config": config.model_dump(mode="json", exclude=WITHOUT_EFFECT),
         "side_files_sha256": _side_files(config),
         "code_sha256": code_fingerprint(),
@@ -92,38 +95,53 @@ def make_plan(
     return Plan(
         output=output,
         config=config,
-        sources=tuple(sources),
-        refusals=tuple(refusals),
+        index=index,
         model=model,
         build_key=digest(made_from),
         made_from=made_from,
     )
 
 
-def find_sources(
-    inputs: Sequence[str], config: Config, *, limit: int | None = None
-) -> tuple[list[tuple[str, Source]], list[Refusal]]:
+def find_sources(inputs: Sequence[str], config: Config, *, limit: int | None = None) -> Index:
     """Find the files to read, each with its key, and those that are refused.
+
+    Returns:
+        An index with the tables `sources` (`position`, `key`, `source_path`, `n_bytes` and
+        `source`, as `read.source.dumps` writes it) and `refusals`, in the order of the scan.
 
     Raises:
         InputsUnusable: an input does not exist.
     """
-    sources: list[tuple[str, Source]] = []
-    refusals: list[Refusal] = []
-    try:
+    index = Index()
+    index.make("sources", "position integer primary key, key, source_path, n_bytes, source")
+    index.make("refusals", REFUSAL)
+    key_of = _keys(config)
+
+    def keyed() -> Iterator[tuple[None, str, str, int, str]]:
         for found in scan(inputs, config.read, limit=limit):
             if isinstance(found, Refusal):
-                refusals.append(found)
+                refuse(index, "refusals", [found])
                 continue
             try:
-                sha256 = source_digest(found)
                 # Known from here on, so that a file written to before it is read is noticed.
-                sources.append((_source_key(found, sha256, config), replace(found, sha256=sha256)))
+                source = replace(found, sha256=source_digest(found))
+                yield None, key_of(source), source.source_path, source.n_bytes, dumps(source)
             except OSError as error:
-                refusals.append(_unreadable(found, error))
+                refuse(index, "refusals", [_unreadable(found, error)])
+
+    try:
+        index.fill("sources", keyed(), 5)
     except MissingInput as error:
         raise InputsUnusable(str(error)) from error
-    return sources, refusals
+    index.execute("create index sources_by_path on sources (source_path)")
+    return index
+
+
+def refuse(index: Index, table: str, refusals: Iterable[Refusal]) -> None:
+    """Add refusals to a table that has their fields as its columns."""
+    rows = (tuple(getattr(refusal, name) for name in _FIELDS) for refusal in refusals)
+    marks = ", ".join("?" * len(_FIELDS))
+    index.database.executemany(f"insert into {table} ({REFUSAL}) values ({marks})", rows)
 
 
 def nothing_new(plan: Plan) -> Path | None:
@@ -139,20 +157,21 @@ def nothing_new(plan: Plan) -> Path | None:
     return release if again and not verify_files(release) else None
 
 
-def annotation_key(text_key: str, plan: Plan) -> str:
-    """Key of a text's annotations: text, code, configuration and model."""
-    return digest(
+def annotation_keys(plan: Plan) -> Callable[[str], str]:
+    """What gives the key of a text's annotations: of text, code, configuration and model."""
+    rest = digest(
         [
-            text_key,
             code_fingerprint("annotate"),
             plan.config.annotate.model_dump(mode="json", exclude={"seconds_per_document"}),
             plan.made_from["side_files_sha256"].get("annotate.gazetteer"),
             plan.model.sha256,
         ]
     )
+    return lambda text_key: digest([text_key, rest])
 
 
-def _source_key(source: Source, sha256: str, config: Config) -> str:
+def _keys(config: Config) -> Callable[[Source], str]:
+    """What gives the key of a source: of its bytes, its name and how it is read and cleaned."""
     settings = config.read.model_dump(mode="json", exclude={"max_files", "manifest", "withdrawn"})
     cleaning = config.clean.model_dump(
         mode="json",
@@ -163,7 +182,19 @@ def _source_key(source: Source, sha256: str, config: Config) -> str:
             "recurring_min_share",
         },
     )
-    return digest([fingerprint(source, sha256), settings, cleaning, code_fingerprint("clean")])
+    rest = digest([settings, cleaning, code_fingerprint("clean")])
+    return lambda source: digest([fingerprint(source, source.sha256 or ""), rest])
+
+
+def _inputs_sha256(index: Index) -> str:
+    """One hash of all inputs, in whatever order they were found."""
+    running = hashlib.sha256()
+    for (key,) in index.rows("select key from sources order by key"):
+        running.update(key.encode())
+    columns = "source_path, source_locator, reason"
+    for row in index.rows(f"select {columns} from refusals order by {columns}"):
+        running.update(digest(row).encode())
+    return running.hexdigest()
 
 
 def _unreadable(source: Source, error: OSError) -> Refusal:

@@ -14,7 +14,7 @@ from typing import Any
 from flows import staging, walk
 from flows.config import Config
 from flows.errors import OnrecordError, ValidationFailed, storage_errors
-from flows.ledgers import MAY_PASS, Annotated, Cleaned
+from flows.ledgers import Annotated, Cleaned
 from flows.lock import build_lock
 from flows.plan import Plan, make_plan, nothing_new
 from flows.publish.manifest import read_manifest
@@ -22,8 +22,8 @@ from flows.publish.release import publish_release
 from flows.publish.swap import new_staging
 from flows.staging import Staged
 from flows.validate.verdict import render
-from flows.walk import Selection, Wanted
-from flows.work import DamagedPart, Place, clear_jobs, note_used
+from flows.walk import Selection
+from flows.work import DamagedPart, clear_jobs, note_used
 
 VERDICT = "validation-report.md"
 # Walks, and rounds of one stage, until parts that vanish as fast as they are made are given up on.
@@ -64,7 +64,7 @@ class Steps:
     """How the steps of a walk are run."""
 
     shards: Callable[[str, str, Sequence[str]], Results] = run_here
-    stage: Callable[[Plan, Selection, Mapping[str, Place], Path], Staged] = staging.stage_release
+    stage: Callable[[Plan, Selection, Path], Staged] = staging.stage_release
     publish: Callable[[Plan, Path, Mapping[str, Any]], dict[str, Any]] = publish_here
 
 
@@ -130,26 +130,24 @@ def rebuild(
 
 
 def _walk(plan: Plan, run: Callable[[], Mapping[str, Any]], steps: Steps) -> dict[str, Any]:
-    cleaned, annotated = Cleaned(plan.work), Annotated(plan.work)
-    first = walk.first_pass(plan)
-    clean_all(plan, first, cleaned, steps)
-    wanted = walk.second_pass(plan, cleaned)
+    cleaned, annotated = Cleaned(plan.work, plan.index), Annotated(plan.work, plan.index)
+    clean_all(plan, walk.first_pass(plan), cleaned, steps)
+    wanted = walk.second_pass(plan)
     clean_all(plan, wanted, cleaned, steps)
-    selection = walk.select(plan, wanted, cleaned)
-    selection = walk.drop_failed(selection, _annotate(plan, selection, annotated, steps))
+    selection = walk.select(plan, wanted)
+    selection = walk.drop_failed(selection, _annotate(plan, annotated, steps))
     walk.demand_usable(plan, selection)
 
     folder = new_staging(plan.output)
-    staged = steps.stage(plan, selection, annotated.places, folder)
+    staged = steps.stage(plan, selection, folder)
     _demand_sound(plan, staged)
     for name, why in staged.corrections["unmatched"].items():
         print(f"Correction not applied: {name}: {why}", file=sys.stderr)
     # Of what the scan refused the plan knows, and the next build sees whether it has changed.
-    may_pass = sum(r.reason in MAY_PASS for r in set(selection.refused) - set(plan.refusals))
+    may_pass = selection.n_may_pass()
     said = {"run": run(), "may_pass": may_pass, "corrections": staged.corrections}
     # Before the release is there, so that gc never takes the work of one for unused.
-    keys = dict.fromkeys(w.key for w in (*first, *wanted))
-    note_used(plan.work, plan.build_key, clean=keys, annotate=[d.key for d in selection.documents])
+    note_used(plan.work, plan.build_key, walk.used(selection))
     return steps.publish(plan, folder, said)
 
 
@@ -163,23 +161,21 @@ def _demand_sound(plan: Plan, staged: Staged) -> None:
         )
 
 
-def clean_all(plan: Plan, wanted: Sequence[Wanted], cleaned: Cleaned, steps: Steps) -> None:
-    """Clean every source that has no rows yet."""
+def clean_all(plan: Plan, wanted: str, cleaned: Cleaned, steps: Steps) -> None:
+    """Clean every source of a table that has no rows yet."""
     for _ in range(ATTEMPTS):
-        jobs = walk.clean_jobs(plan, wanted, cleaned)
+        jobs = walk.clean_jobs(plan, wanted)
         if not jobs:
             return
         cleaned.refresh(_parts(steps.shards("clean", plan.work, jobs)))
     raise _vanishing(plan)
 
 
-def _annotate(
-    plan: Plan, selection: Selection, annotated: Annotated, steps: Steps
-) -> dict[str, Sequence[str]]:
+def _annotate(plan: Plan, annotated: Annotated, steps: Steps) -> dict[str, Sequence[str]]:
     """Annotate what is not yet; returns reason and detail of what could not be, by key."""
     failures: dict[str, Sequence[str]] = {}
     for _ in range(ATTEMPTS):
-        jobs = walk.annotate_jobs(plan, selection, annotated, failures)
+        jobs = walk.annotate_jobs(plan, failures)
         if not jobs:
             return failures
         results = steps.shards("annotate", plan.work, jobs)

@@ -11,8 +11,9 @@ import json
 import os
 import posixpath
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ JOBS = "jobs"
 # Folder of this process's jobs: on an object store no lock keeps another build's apart.
 _OWN = uuid.uuid4().hex
 USED = "used"
+_USED = pa.schema([("stage", pa.string()), ("key", pa.string())])
+ROWS_NOTED = 65_536
 # What a killed process leaves of a file it was writing: a dot, the name, a dot, 32 hex digits.
 DRAFT_PREFIX = "."
 
@@ -141,26 +144,37 @@ class Ledger:
     def __init__(self, root: str, stage: str, record: type, columns: list[str]) -> None:
         self.store = WorkStore(root, stage)
         self.columns = columns
-        self.tables: dict[str, pa.Table] = {}
         self.fresh: set[str] = set()
         self._layout = pa.schema(list(record_type(record)))
-        self._known: dict[str, pa.Table | None] = {}
+        self._known: set[str] = set()
 
-    def refresh(self, made: Iterable[str] = ()) -> None:
+    def refresh(
+        self, made: Iterable[str] = ()
+    ) -> tuple[Iterator[tuple[str, pa.Table]], Collection[str]]:
         """Take note of parts that came, and of those that went.
 
         Args:
             made: names of parts that tasks of this build have made.
+
+        Returns:
+            Name and columns of each part that came, read as they are asked for, and names of
+            those that went.
         """
         self.fresh.update(made)
-        known: dict[str, pa.Table | None] = {}
-        for part in self.store.names():
+        names = set(self.store.names())
+        came, went = sorted(names - self._known), self._known - names
+        self._known = names
+        return self._whole(came), went
+
+    def _whole(self, parts: Iterable[str]) -> Iterator[tuple[str, pa.Table]]:
+        for part in parts:
             try:
-                known[part] = self._known[part] if part in self._known else self._read(part)
+                table = self._read(part)
             except DamagedPart:
+                self._known.discard(part)
                 continue
-        self._known = known
-        self.tables = {part: table for part, table in known.items() if table is not None}
+            if table is not None:
+                yield part, table
 
     def _read(self, part: str) -> pa.Table | None:
         with self.store.open(part) as file:
@@ -192,13 +206,15 @@ def clear_jobs(root: str) -> None:
         fs.rm(folder, recursive=True)
 
 
-def note_used(root: str, build_key: str, **keys: Iterable[str]) -> None:
-    """Note which keys of each stage a build uses, in the order of its release: what gc keeps."""
+def note_used(root: str, build_key: str, keys: Iterable[tuple[str, str]]) -> None:
+    """Note stage and key of what a build uses, in the order of its release: what gc keeps."""
     fs, base = fsspec.core.url_to_fs(root)
-    rows = [(stage, key) for stage, named in keys.items() for key in named]
-    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
     sink = io.BytesIO()
-    pq.write_table(pa.table(columns, ["stage", "key"]), sink, compression="zstd")
+    pending = iter(keys)
+    with pq.ParquetWriter(sink, _USED, compression="zstd") as writer:
+        while rows := list(islice(pending, ROWS_NOTED)):
+            columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+            writer.write_table(pa.table(columns, schema=_USED))
     put_atomic(fs, posixpath.join(base, USED, f"{build_key}.parquet"), sink.getvalue())
 
 

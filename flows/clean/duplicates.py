@@ -6,9 +6,13 @@ Irber et al. 2022), which estimates containment whatever the lengths. Sketches a
 texts are; only they are compared. Nothing is dropped here.
 """
 
+import sqlite3
 import zlib
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +32,10 @@ MIN_SAMPLE = 4
 NEARLY_ALL = 0.8
 # Bytes of the signature at the head of a sketch; the sample follows.
 SIGNATURE_BYTES = 4 * PERMUTATIONS
-# Pairs measured at a time.
-CHUNK = 65_536
+# Sketches, or pairs of them, that are held at a time.
+CHUNK = 4_096
+# Documents to a file of keys: one such file at a time is in memory.
+DOCUMENTS_A_FILE = 25_000
 
 # Marks that differ between copies of one text; anything else but letters and digits parts words.
 MARKS = "’‘“”—–…"
@@ -37,6 +43,7 @@ PARTING = bytes(c if chr(c).isalnum() or c == 0x5C else 0x20 for c in range(128)
 
 Pairs = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
+_KEYED = np.dtype([("key", "u8"), ("owner", "u4")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,146 +74,213 @@ def sketch(text: str) -> bytes:
     return signature.tobytes() + sample.tobytes()
 
 
-def find_duplicates(
-    items: Sequence[tuple[str, str, bytes, int]], threshold: float
-) -> dict[str, Duplicate]:
+def find_duplicates(database: sqlite3.Connection, threshold: float) -> None:
     """Group documents that repeat one another.
 
+    Everything is in tables of the database or in files beside it, so that memory does not grow
+    with the documents, but for 16 bytes for each that has a duplicate.
+
     Args:
-        items: doc_id, text_sha256, sketch and number of words of every document, in any order.
+        database: with a table or view `texts`: `doc_id`, `text_sha256`, `sketch` and `n_words`
+            of every document. It is left with a table `duplicates`, the columns of `Duplicate`
+            and `doc_id`, a row for each document that has any.
         threshold: similarity from which two texts are near duplicates, or one an excerpt of the
             other.
-
-    Returns:
-        A Duplicate for each document that has any, by doc_id.
     """
-    # Fullest first: a document repeats only documents before it.
-    items = sorted(items, key=lambda item: (-item[3], item[0]))
-    first_with: dict[str, int] = {}
-    copy_of = [first_with.setdefault(item[1], i) for i, item in enumerate(items)]
-    distinct = [i for i, first in enumerate(copy_of) if i == first]
-    signatures = np.frombuffer(
-        b"".join(items[i][2][:SIGNATURE_BYTES] for i in distinct), dtype="<u4"
-    ).reshape(len(distinct), PERMUTATIONS)
-    samples = [np.frombuffer(items[i][2], dtype="<u4", offset=SIGNATURE_BYTES) for i in distinct]
+    execute = database.execute
+    for table in ("ranked", "sketches", "pairs", "links", "nodes", "groups", "best", "duplicates"):
+        execute(f"drop table if exists {table}")
+    for statement in _TABLES:
+        execute(statement)
+    with TemporaryDirectory(prefix="onrecord-pairs-") as folder:
+        (n,) = execute("select count(*) from sketches").fetchone()
+        bands = _Spread(Path(folder) / "bands", 1 + n // DOCUMENTS_A_FILE)
+        samples = _Spread(Path(folder) / "samples", 1 + n // DOCUMENTS_A_FILE)
+        sketches = execute("select n, sketch from sketches order by n")
+        while chunk := sketches.fetchmany(CHUNK):
+            owners = np.array([n for n, _ in chunk], dtype="u4")
+            bands.add(*_band_keys(owners, _signatures([sketch for _, sketch in chunk])))
+            samples.add(*_sample_keys(owners, [_sample(sketch) for _, sketch in chunk]))
+        for kind, spread in (("near", bands), ("excerpt", samples)):
+            execute("delete from pairs")
+            for key, owner in spread.parts():
+                pairs = _linked(key, owner)
+                database.executemany("insert into pairs values (?, ?)", pairs.tolist())
+            measured = _near if kind == "near" else _contained
+            # More than one sampled shingle in common makes a candidate of an excerpt.
+            candidates = execute(_CANDIDATES, [1 if kind == "near" else 2])
+            links = (
+                (*pair, similarity, round(similarity, 4), kind)
+                for pair, similarity in measured(candidates)
+                if similarity >= threshold
+            )
+            database.executemany("insert into links values (?, ?, ?, ?, ?)", links)
+    for statement in _BEST:
+        execute(statement)
+    _join(database)
+    execute(_DUPLICATES, [NEARLY_ALL])
 
-    links = _Links(len(distinct))
-    for pairs, similarity in _near(signatures, threshold):
-        links.add(pairs, similarity, "near")
-    links.join_all()
-    for pairs, similarity in _contained(samples, threshold):
-        links.add(pairs, similarity, "excerpt")
-    links.join_orphans()
-    return _duplicates(items, copy_of, distinct, links)
+
+# Fullest first: a document repeats only documents before it. Equal texts are compared once.
+_TABLES = (
+    """
+    create table ranked (n integer primary key, doc_id, n_words, text_sha256)
+    """,
+    """
+    insert into ranked (doc_id, n_words, text_sha256)
+    select doc_id, n_words, text_sha256 from texts order by n_words desc, doc_id
+    """,
+    "create index ranked_by_text on ranked (text_sha256, n)",
+    "create index ranked_by_id on ranked (doc_id)",
+    "create table sketches (n integer primary key, sketch)",
+    """
+    insert into sketches select n, sketch from texts join ranked using (doc_id)
+    where n = (select min(n) from ranked r where r.text_sha256 = ranked.text_sha256)
+    """,
+    "create table pairs (earlier, later)",
+    "create table links (earlier, later, similarity, rounded, kind)",
+)
+_CANDIDATES = """
+select earlier, later, a.sketch, b.sketch
+from (select earlier, later from pairs group by earlier, later having count(*) >= ?)
+join sketches a on a.n = earlier join sketches b on b.n = later
+"""
+# Of each document's links the best, of equally good ones the nearest kind and then the fullest text.
+# Near duplicates of near duplicates are one group; an excerpt joins the group of its best source
+# alone, and joins no two others.
+_BEST = (
+    """
+    create table best as
+    select later as n, earlier, rounded, iif(near, 'near', kind) as kind from (
+        select *, max(kind = 'near') over (partition by later) as near,
+               row_number() over (partition by later
+                                  order by similarity desc, kind = 'near' desc, earlier) as place
+        from links)
+    where place = 1
+    """,
+    "create unique index best_by_n on best (n)",
+    "create table nodes (node integer primary key, n unique)",
+    """
+    insert into nodes (n)
+    select earlier from links union select later from links order by 1
+    """,
+    "create table groups (n integer primary key, root)",
+)
+_EDGES = """
+select a.node, b.node from (
+    select earlier, later from links where kind = 'near' union all select earlier, n from best)
+join nodes a on a.n = earlier join nodes b on b.n = later
+"""
+_DUPLICATES = """
+create table duplicates as
+with copies as (
+    select *, min(n) over (partition by text_sha256) as first from ranked),
+grouped as (
+    select c.*, coalesce(root, first) as root from copies c left join groups g on g.n = first),
+members as (
+    select *, min(doc_id) over (partition by root) as dup_group_id,
+           count(*) over (partition by root) as size
+    from grouped)
+select m.doc_id, dup_group_id,
+       case when m.n != first then (select doc_id from ranked r where r.n = first)
+            else s.doc_id end as dup_of_doc_id,
+       case when m.n != first then 1.0 else b.rounded end as dup_similarity,
+       case when m.n != first then 'exact'
+            when m.n_words >= ? * s.n_words then 'near' else b.kind end as kind
+from members m left join best b on b.n = m.n left join ranked s on s.n = b.earlier
+where size > 1
+"""
 
 
-class _Links:
-    """For each document the best one before it that it repeats, and the groups that follow."""
+def _join(database: sqlite3.Connection) -> None:
+    """Write into `groups` the smallest document linked to each, over whatever many links."""
+    (n,) = database.execute("select count(*) from nodes").fetchone()
+    root = array("q", range(n + 1))
 
-    def __init__(self, n: int) -> None:
-        self.parent = np.full(n, -1, dtype=np.int64)
-        self.similarity = np.zeros(n)
-        self.kind = [""] * n
-        self._root = list(range(n))
-        self._near: list[tuple[int, int]] = []
-
-    def add(self, pairs: Pairs, similarity: npt.NDArray[np.float64], kind: str) -> None:
-        """Take in measured pairs (earlier, later)."""
-        for (earlier, later), value in zip(pairs.tolist(), similarity.tolist(), strict=True):
-            if kind == "near":
-                self._near.append((earlier, later))
-            if value > self.similarity[later]:
-                self.parent[later], self.similarity[later] = earlier, value
-                self.kind[later] = kind if self.kind[later] != "near" else "near"
-
-    def join_all(self) -> None:
-        """Near duplicates of near duplicates are one group."""
-        for a, b in self._near:
-            self._join(a, b)
-
-    def join_orphans(self) -> None:
-        """An excerpt joins the group of its best source, and joins no two others."""
-        for i, parent in enumerate(self.parent.tolist()):
-            if parent >= 0:
-                self._join(parent, i)
-
-    def root(self, i: int) -> int:
-        while self._root[i] != i:
-            self._root[i] = self._root[self._root[i]]
-            i = self._root[i]
+    def find(i: int) -> int:
+        while root[i] != i:
+            root[i] = root[root[i]]
+            i = root[i]
         return i
 
-    def _join(self, a: int, b: int) -> None:
-        a, b = self.root(a), self.root(b)
-        self._root[max(a, b)] = min(a, b)
-
-
-def _duplicates(
-    items: Sequence[tuple[str, str, bytes, int]],
-    copy_of: list[int],
-    distinct: list[int],
-    links: _Links,
-) -> dict[str, Duplicate]:
-    number = {i: n for n, i in enumerate(distinct)}
-    members: dict[int, list[int]] = {}
-    for i, first in enumerate(copy_of):
-        members.setdefault(links.root(number[first]), []).append(i)
-    found = {}
-    for group in members.values():
-        if len(group) < 2:
-            continue
-        group_id = min(items[i][0] for i in group)
-        for i in group:
-            n = number[copy_of[i]]
-            of: str | None = None
-            similarity: float | None = None
-            kind: str | None = None
-            if copy_of[i] != i:
-                of, similarity, kind = items[copy_of[i]][0], 1.0, "exact"
-            elif links.parent[n] >= 0:
-                source = items[distinct[links.parent[n]]]
-                of, similarity = source[0], round(float(links.similarity[n]), 4)
-                kind = "near" if items[i][3] >= NEARLY_ALL * source[3] else links.kind[n]
-            found[items[i][0]] = Duplicate(group_id, of, similarity, kind)
-    return found
-
-
-def _near(
-    signatures: npt.NDArray[np.uint32], threshold: float
-) -> Iterator[tuple[Pairs, npt.NDArray[np.float64]]]:
-    """Pairs whose signatures agree in at least `threshold` of their places."""
-    seen = [np.empty((0, 2), dtype=np.int64)]
-    for band in range(BANDS):
-        columns = np.ascontiguousarray(signatures[:, band * ROWS : (band + 1) * ROWS])
-        key = columns.view(np.dtype((np.void, ROWS * 4))).ravel()
-        _, bucket = np.unique(key, return_inverse=True)
-        seen.append(_linked(bucket, np.arange(len(bucket))))
-    pairs = np.unique(np.concatenate(seen), axis=0)
-    for at in range(0, len(pairs), CHUNK):
-        chunk = pairs[at : at + CHUNK]
-        similarity = (signatures[chunk[:, 0]] == signatures[chunk[:, 1]]).mean(axis=1)
-        yield chunk[similarity >= threshold], similarity[similarity >= threshold]
-
-
-def _contained(
-    samples: Sequence[npt.NDArray[np.uint32]], threshold: float
-) -> Iterator[tuple[Pairs, npt.NDArray[np.float64]]]:
-    """Pairs of which the later, shorter text is contained in the earlier."""
-    lengths = np.array([len(sample) for sample in samples], dtype=np.int64)
-    if not lengths.sum():
-        return
-    owner = np.repeat(np.arange(len(samples)), lengths)
-    linked = _linked(np.concatenate(samples), owner)
-    pairs, shared = np.unique(linked, axis=0, return_counts=True)
-    pairs = pairs[(shared > 1) & (lengths[pairs[:, 1]] >= MIN_SAMPLE)]
-    similarity = np.array(
-        [
-            len(np.intersect1d(samples[a], samples[b], assume_unique=True)) / lengths[b]
-            for a, b in pairs.tolist()
-        ]
+    for a, b in database.execute(_EDGES):
+        a, b = find(a), find(b)
+        root[max(a, b)] = min(a, b)
+    database.executemany(
+        "insert into groups select n, (select n from nodes where node = ?) from nodes where node = ?",
+        ((find(i), i) for i in range(1, n + 1)),
     )
-    keep = similarity >= threshold
-    yield pairs[keep], similarity[keep]
+    database.execute("drop table nodes")
+
+
+class _Spread:
+    """Keys and their owners, spread over files by key, so that one file at a time is looked at."""
+
+    def __init__(self, folder: Path, n: int) -> None:
+        folder.mkdir()
+        self.paths = [folder / str(i) for i in range(n)]
+
+    def add(self, key: Hashes, owner: npt.NDArray[np.uint32]) -> None:
+        rows = np.empty(len(key), dtype=_KEYED)
+        rows["key"], rows["owner"] = key, owner
+        place = (key % np.uint64(len(self.paths))).astype(np.int64)
+        rows = rows[np.argsort(place, kind="stable")]
+        bounds = np.cumsum(np.bincount(place, minlength=len(self.paths)))[:-1]
+        for path, part in zip(self.paths, np.split(rows, bounds), strict=True):
+            if len(part):
+                with path.open("ab") as file:
+                    part.tofile(file)
+
+    def parts(self) -> Iterator[tuple[Hashes, Pairs]]:
+        for path in self.paths:
+            if path.exists():
+                rows = np.fromfile(path, dtype=_KEYED)
+                yield rows["key"], rows["owner"].astype(np.int64)
+
+
+def _signatures(sketches: Sequence[bytes]) -> npt.NDArray[np.uint32]:
+    heads = b"".join(sketch[:SIGNATURE_BYTES] for sketch in sketches)
+    return np.frombuffer(heads, dtype="<u4").reshape(len(sketches), PERMUTATIONS)
+
+
+def _sample(sketch: bytes) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(sketch, dtype="<u4", offset=SIGNATURE_BYTES)
+
+
+def _band_keys(
+    owners: npt.NDArray[np.uint32], signatures: npt.NDArray[np.uint32]
+) -> tuple[Hashes, npt.NDArray[np.uint32]]:
+    """A hash of each band of each signature, other ones for other bands."""
+    rows = signatures.reshape(len(owners), BANDS, ROWS).astype(np.uint64)
+    with np.errstate(over="ignore"):
+        key = _mix(np.broadcast_to(np.arange(BANDS, dtype=np.uint64), rows.shape[:2]))
+        for row in range(ROWS):
+            key = _mix(key ^ rows[:, :, row])
+    return key.ravel(), np.repeat(owners, BANDS)
+
+
+def _sample_keys(
+    owners: npt.NDArray[np.uint32], samples: Sequence[npt.NDArray[np.uint32]]
+) -> tuple[Hashes, npt.NDArray[np.uint32]]:
+    lengths = [len(sample) for sample in samples]
+    return np.concatenate(samples).astype(np.uint64), np.repeat(owners, lengths)
+
+
+def _near(candidates: sqlite3.Cursor) -> Iterator[tuple[tuple[int, int], float]]:
+    """Pairs and the share of places in which their signatures agree."""
+    while chunk := candidates.fetchmany(CHUNK):
+        a, b = (_signatures([row[side] for row in chunk]) for side in (2, 3))
+        for row, similarity in zip(chunk, (a == b).mean(axis=1).tolist(), strict=True):
+            yield row[:2], similarity
+
+
+def _contained(candidates: sqlite3.Cursor) -> Iterator[tuple[tuple[int, int], float]]:
+    """Pairs and the share of the later, shorter text's sample that the earlier one's has too."""
+    for earlier, later, sketch, shorter in candidates:
+        sample = _sample(shorter)
+        if len(sample) >= MIN_SAMPLE:
+            shared = np.intersect1d(_sample(sketch), sample, assume_unique=True)
+            yield (earlier, later), len(shared) / len(sample)
 
 
 def _linked(key: npt.NDArray[np.generic], owner: Pairs) -> Pairs:

@@ -1,18 +1,16 @@
 """Paragraphs that recur across the articles of one publisher: boilerplate no rule has a name for.
 
-One streaming pass takes the digests of every article's paragraphs; counters of shards merge by
-addition. What recurs is decided over all of them. A paragraph counts once for each different
-article it stands in: articles with the same longest paragraph are versions of one article, and
-their paragraphs are news, not boilerplate. Removing what recurs is `clean`'s affair.
+One streaming pass takes the digests of every article's paragraphs; what recurs is decided over all
+of them, in a database. A paragraph counts once for each different article it stands in: articles
+with the same longest paragraph are versions of one article, and their paragraphs are news, not
+boilerplate. Removing what recurs is `clean`'s affair.
 """
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Set
+import sqlite3
+from collections.abc import Iterator, Set
 from posixpath import dirname
-
-import numpy as np
-import numpy.typing as npt
 
 from flows.clean.boilerplate import spans
 from flows.config import CleanConfig
@@ -24,15 +22,11 @@ MIN_WORDS = 3
 MAX_CHARS = 600
 # Digest of a paragraph: publisher, paragraph, article, each 64 bits in hexadecimal.
 PART = 16
-# Pairs gathered before the counter is compacted.
-COMPACT_AT = 1_000_000
 
 DIGITS = re.compile(r"\d+")
 NO_WORD = re.compile(r"[\W_]+")
 LONGER_WORD = re.compile(r"[^\W\d_]{2,}")
 QUOTATION = re.compile('["“”«»„]')
-
-Rows = npt.NDArray[np.uint64]
 
 
 def group_of(source: Article | RawArticle) -> str:
@@ -74,62 +68,41 @@ def digest(key: str) -> str:
 
 
 def known(recurring: Set[str], group: str) -> frozenset[str]:
-    """Digests of the paragraphs of one publisher that recur, out of `find_recurring`'s."""
+    """Digests of the paragraphs of one publisher that recur, out of `find_recurring`'s in
+    hexadecimal."""
     prefix = digest(group)
     return frozenset(d[PART : 2 * PART] for d in recurring if d.startswith(prefix))
 
 
-class RecurringCounts:
-    """Which paragraphs stood in which articles; 24 bytes for each, in no order.
-
-    Memory grows with the paragraphs of different articles, not with repeated ones.
-    """
-
-    def __init__(self) -> None:
-        self._rows: Rows = np.empty((0, 3), dtype=np.uint64)
-        self._pending: list[str] = []
-
-    def add(self, digests: Iterable[str]) -> None:
-        """Count the paragraphs of one article."""
-        self._pending.extend(digests)
-        if len(self._pending) >= COMPACT_AT:
-            self._compact()
-
-    def merge(self, other: "RecurringCounts") -> None:
-        """Take in what another counter has seen."""
-        self._rows = np.unique(np.concatenate((self.rows(), other.rows())), axis=0)
-
-    def rows(self) -> Rows:
-        """Distinct (publisher, paragraph, article), shape (n, 3), sorted."""
-        self._compact()
-        return self._rows
-
-    def _compact(self) -> None:
-        if self._pending:
-            new = np.frombuffer(bytes.fromhex("".join(self._pending)), dtype=">u8").reshape(-1, 3)
-            self._rows = np.unique(np.concatenate((self._rows, new.astype(np.uint64))), axis=0)
-            self._pending = []
-
-
-def find_recurring(counts: RecurringCounts, config: CleanConfig) -> frozenset[str]:
-    """Digests, as `paragraph_digests` gives them, of the paragraphs that recur.
+def find_recurring(database: sqlite3.Connection, config: CleanConfig) -> None:
+    """Find the paragraphs that recur.
 
     A paragraph recurs when it stands in at least `recurring_min_documents` different articles
     of the publisher and in at least `recurring_min_share` of them.
+
+    Args:
+        database: with a table or view `paragraphs`, column `digest`: what `paragraph_digests`
+            gives of every article, as bytes, in any order. It is left with a table `recurring`,
+            column `paragraph`: the bytes of publisher and paragraph.
+        config: what counts as recurring.
     """
-    rows = counts.rows()
-    if not len(rows):
-        return frozenset()
-    paragraph, inverse, n_articles = np.unique(
-        rows[:, :2], axis=0, return_inverse=True, return_counts=True
-    )
-    articles = np.unique(rows[:, [0, 2]], axis=0)
-    publishers, n_of_publisher = np.unique(articles[:, 0], return_counts=True)
-    total = n_of_publisher[np.searchsorted(publishers, paragraph[:, 0])]
-    recurs = (n_articles >= config.recurring_min_documents) & (
-        n_articles >= config.recurring_min_share * total
-    )
-    return frozenset(f"{a:016x}{b:016x}{c:016x}" for a, b, c in rows[recurs[inverse.ravel()]])
+    database.execute("drop table if exists recurring")
+    few = (config.recurring_min_documents, config.recurring_min_share)
+    database.execute(_RECURRING, few)
+
+
+_RECURRING = """
+create table recurring as
+with seen as materialized (select distinct digest from paragraphs),
+counted as (
+    select substr(digest, 1, 16) as paragraph, count(*) as n from seen group by 1),
+publishers as (
+    select publisher, count(*) as total
+    from (select distinct substr(digest, 1, 8) as publisher, substr(digest, 17) from seen)
+    group by 1)
+select paragraph from counted join publishers on publisher = substr(paragraph, 1, 8)
+where n >= ? and n >= ? * total
+"""
 
 
 def _fold(paragraph: str) -> str:

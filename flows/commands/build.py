@@ -112,8 +112,8 @@ def _run_flow(
 
 
 def _print_plan(plan: Plan, output: str, found: dict[str, Any] | None, as_json: bool) -> None:
-    said = {
-        "inputs": len(plan.sources),
+    said: dict[str, Any] = {
+        "inputs": plan.index.one("select count(*) from sources"),
         "refused": [
             {"path": r.source_path, "outcome": r.outcome, "reason": r.reason} for r in plan.refusals
         ],
@@ -125,7 +125,7 @@ def _print_plan(plan: Plan, output: str, found: dict[str, Any] | None, as_json: 
         print(json.dumps(said, ensure_ascii=False))
         return
     n_skipped = sum(r.outcome == "skipped" for r in plan.refusals)
-    counts = f"{len(plan.refusals) - n_skipped} refused, {n_skipped} skipped"
+    counts = f"{len(said['refused']) - n_skipped} refused, {n_skipped} skipped"
     print(f"{said['inputs']} files to read, {counts}; model {said['model']}")
     for refusal in plan.refusals:
         print(f"  {refusal.source_path}: {refusal.reason} ({refusal.detail})")

@@ -2,9 +2,12 @@
 
 import hashlib
 import random
+import sqlite3
+from dataclasses import fields
 
 import pytest
 
+from flows.clean import duplicates as duplicates_module
 from flows.clean.duplicates import Duplicate, find_duplicates, sketch
 
 WORDS = [f"{a}{b}{c}" for a in "bdfgk" for b in "aeiou" for c in "lmnrst"]
@@ -17,11 +20,17 @@ def text(seed: int, n_words: int = 300) -> str:
 
 
 def found(documents: dict[str, str]) -> dict[str, Duplicate]:
+    database = sqlite3.connect(":memory:")
+    database.execute("create table texts (doc_id, text_sha256, sketch, n_words)")
     items = [
         (doc_id, hashlib.sha256(t.encode()).hexdigest(), sketch(t), len(t.split()))
         for doc_id, t in documents.items()
     ]
-    return find_duplicates(items, THRESHOLD)
+    database.executemany("insert into texts values (?, ?, ?, ?)", items)
+    find_duplicates(database, THRESHOLD)
+    columns = ", ".join(field.name for field in fields(Duplicate))
+    rows = database.execute(f"select doc_id, {columns} from duplicates")
+    return {doc_id: Duplicate(*duplicate) for doc_id, *duplicate in rows}
 
 
 def test_exact_copies_follow_the_smallest_id() -> None:
@@ -84,6 +93,13 @@ def test_a_text_shared_by_many_costs_little() -> None:
     assert {d.dup_group_id for d in duplicates.values()} == {"000"}
 
 
+def test_how_keys_are_spread_over_files_does_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = {f"{i:02}": f"{text(i % 5, 150)} {text(i % 3, 100)} {i}" for i in range(40)}
+    whole = found(documents)
+    monkeypatch.setattr(duplicates_module, "DOCUMENTS_A_FILE", 3)
+    assert found(documents) == whole != {}
+
+
 def test_typography_and_case_do_not_matter() -> None:
     plain = 'The mayor said "it is late" -- ' + text(1)
     curly = "THE mayor said “it is late” — " + text(1)
@@ -98,4 +114,4 @@ def test_a_sketch_is_stable() -> None:
 
 
 def test_no_documents() -> None:
-    assert find_duplicates([], THRESHOLD) == {}
+    assert found({}) == {}

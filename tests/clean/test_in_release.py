@@ -10,8 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.config import Config
-from flows.ledgers import Cleaned
-from flows.plan import annotation_key, make_plan
+from flows.plan import annotation_keys, make_plan
 from flows.rebuild import Results, Steps, rebuild, run_here
 
 pytestmark = pytest.mark.model
@@ -161,13 +160,8 @@ def test_nobody_names_a_document_that_failed(tmp_path: Path, repeated: dict[str,
         results = run_here(stage, work, jobs)
         if stage == "clean":
             return results
-        cleaned = Cleaned(plan.work)
-        (fullest,) = (
-            annotation_key(seen.text_key, plan)
-            for rows in cleaned.rows({key for key, _ in plan.sources}).values()
-            for seen in rows
-            if seen.doc_id == "a-near"
-        )
+        (text_key,) = plan.index.rows("select text_key from records where doc_id = 'a-near'")
+        fullest = annotation_keys(plan)(*text_key)
         return [r | {"failures": {fullest: ("time_limit", "too slow")}} for r in results]
 
     made = rebuild(plan, steps=Steps(shards=shards))
