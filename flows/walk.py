@@ -363,7 +363,7 @@ def _leave_out_duplicates(index: Index) -> None:
         select d.kind, d.dup_of_doc_id, kept, {INPUT}
         from chain c join duplicates d using (doc_id) join duplicates k on k.doc_id = kept
         join claims using (doc_id)
-        where k.dup_of_doc_id is null and claims.place = 1 order by doc_id
+        where k.dup_of_doc_id is null and claims.place = 1 order by c.doc_id
         """
     )
     _refuse(
