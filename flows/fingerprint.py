@@ -15,11 +15,26 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 
 _BOTH = ("flows/records.py", "flows/shards.py", "flows/columnar.py", "flows/lexicons.py")
-# What each stage's code depends on, relative to the checkout.
+_CLEAN = ("flows/read", "flows/clean", "flows/alignment.py")
+_ANNOTATE = ("flows/segment", "flows/annotate", "flows/parse.py")
+# What puts the work of the stages together: which documents there are, and what stands in a row.
+_RELEASE = (
+    "flows/plan.py",
+    "flows/walk.py",
+    "flows/ledgers.py",
+    "flows/index.py",
+    "flows/gather.py",
+    "flows/staging.py",
+    "flows/validate",
+    "flows/publish",
+    "schemas",
+)
+# What each stage's code depends on, relative to the checkout. How work is run, watched, shown,
+# searched, exported and evaluated changes no table, and stands in none of them.
 STAGES = {
-    "clean": ("flows/read", "flows/clean", "flows/alignment.py", *_BOTH),
-    "annotate": ("flows/segment", "flows/annotate", "flows/parse.py", *_BOTH),
-    "all": ("flows", "schemas"),
+    "clean": (*_CLEAN, *_BOTH),
+    "annotate": (*_ANNOTATE, *_BOTH),
+    "all": (*_CLEAN, *_ANNOTATE, *_BOTH, *_RELEASE),
 }
 LEXICONS = "seeds/lexicons"
 

@@ -28,8 +28,9 @@ REPEATS = {"exact": "duplicate_exact", "near": "duplicate_near", "excerpt": "exc
 
 # Bytes of text to a word, to size shards of files not yet read.
 BYTES_A_WORD = 6
-# Most tasks of one stage: the orchestrator's cost is a task's, not a document's.
-MAX_SHARDS = 100
+# Most tasks of one pass over a stage, 200 in all, for cleaning passes twice: the orchestrator's cost
+# is a task's, not a document's.
+MAX_SHARDS = {"clean": 50, "annotate": 100}
 # Columns of a record that say which input it is.
 INPUT = "source_path, source_locator, source_format, raw_sha256, raw_n_bytes"
 _COLUMNS = f"{INPUT}, part, row, n_words, dup_group_id, dup_of_doc_id, dup_similarity, kind"
@@ -162,7 +163,7 @@ def clean_jobs(plan: Plan, wanted: str) -> list[str]:
         ({"source": source, "key": key, "recurring": json.loads(recurring)}, n_bytes / BYTES_A_WORD)
         for source, key, recurring, n_bytes in rows
     )
-    return _jobs(plan, sized, total / BYTES_A_WORD)
+    return _jobs(plan, "clean", sized, total / BYTES_A_WORD)
 
 
 def select(plan: Plan, wanted: str) -> Selection:
@@ -253,7 +254,7 @@ def annotate_jobs(plan: Plan, failed: Mapping[str, Sequence[str]] = {}) -> list[
     total = plan.index.one("select coalesce(sum(n_words), 0) from pending")
     rows = plan.index.rows("select part, row, key, n_words from pending order by rowid")
     sized = (({"part": part, "row": row, "key": key}, size) for part, row, key, size in rows)
-    return _jobs(plan, sized, total)
+    return _jobs(plan, "annotate", sized, total)
 
 
 def drop_failed(selection: Selection, failures: Mapping[str, Sequence[str]]) -> Selection:
@@ -397,11 +398,13 @@ def _refusal(
     return Refusal(path, reason, detail, locator, source_format, sha256, n_bytes, outcome, doc_id)
 
 
-def _jobs(plan: Plan, items: Iterator[tuple[dict[str, Any], float]], total: float) -> list[str]:
+def _jobs(
+    plan: Plan, stage: str, items: Iterator[tuple[dict[str, Any], float]], total: float
+) -> list[str]:
     """Write items, each with its words, as shards of about equal size: one a worker at least,
     `MAX_SHARDS` at most."""
     build, config = plan.config.build, plan.config.model_dump(mode="json")
-    limit = max(min(build.shard_words, total / build.workers), total / MAX_SHARDS)
+    limit = max(min(build.shard_words, total / build.workers), total / MAX_SHARDS[stage])
     jobs: list[str] = []
     shard: list[dict[str, Any]] = []
     filled = 0.0

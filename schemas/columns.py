@@ -4,6 +4,8 @@ What belongs here: the Arrow types the tables use, and `column`, which keeps a c
 description, unit, example and reference beside its checks. What does not: any column's name.
 """
 
+import importlib
+import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -11,6 +13,13 @@ import pandas as pd
 import pandera.extensions as extensions
 import pandera.pandas as pa
 import pyarrow
+
+if "dask.dataframe" not in sys.modules:
+    # No table is a frame of Dask's, yet pandera loads them all where Dask is installed: told that
+    # there are none, it starts in half the time.
+    sys.modules["dask.dataframe"] = None  # type: ignore[assignment]
+    importlib.import_module("pandera.typing.dask")
+    del sys.modules["dask.dataframe"]
 
 Text = Annotated[pd.ArrowDtype, pyarrow.string()]
 Int = Annotated[pd.ArrowDtype, pyarrow.int64()]
