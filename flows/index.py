@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from weakref import WeakSet
 
 CACHE_KIBIBYTES = 65_536
 
@@ -29,6 +30,7 @@ class Index:
         self.execute(f"pragma cache_size = -{CACHE_KIBIBYTES}")
         # Never committed: whoever is killed leaves nothing that anybody would read.
         self.execute("begin")
+        self._readers: WeakSet[sqlite3.Cursor] = WeakSet()
 
     def execute(self, *statements: str, given: Sequence[Any] = ()) -> None:
         """Run statements, each with the same parameters."""
@@ -46,7 +48,14 @@ class Index:
 
     def rows(self, query: str, given: Sequence[Any] = ()) -> Iterator[Any]:
         """Rows of a query, as they are read."""
-        return self.database.execute(query, given)
+        cursor = self.database.execute(query, given)
+        self._readers.add(cursor)
+        return cursor
+
+    def close_readers(self) -> None:
+        """End what was not read to its end: no table can be dropped while any is read."""
+        for cursor in list(self._readers):
+            cursor.close()
 
     def one(self, query: str, given: Sequence[Any] = ()) -> Any:
         """The only value of a query."""

@@ -121,6 +121,7 @@ def rebuild(
                 return _walk(plan, run, steps)
             except DamagedPart as error:
                 damaged = error
+                plan.index.close_readers()
         raise OnrecordError(
             f"work parts are damaged as fast as they are made (last: {damaged}). Nothing was "
             f"published. Look at the disk under {plan.work}."

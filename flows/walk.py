@@ -124,6 +124,7 @@ def second_pass(plan: Plan) -> str:
         """,
     )
     find_recurring(index.database, plan.config.clean)
+    index.make("second", "position integer primary key, key, recurring")
     held = index.rows(
         """
         select distinct position, key, lower(hex(paragraph))
@@ -133,7 +134,6 @@ def second_pass(plan: Plan) -> str:
         order by position, 3
         """
     )
-    index.make("second", "position integer primary key, key, recurring")
 
     def wanted() -> Iterator[tuple[int, str, str]]:
         for (position, key), rows in groupby(held, lambda row: row[:2]):
