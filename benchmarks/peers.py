@@ -39,9 +39,7 @@ def main() -> None:
                 [(0, text)] if given.whole else [(m.start(), m[0]) for m in LINE.finditer(text)]
             )
             quotes: list[dict[str, Any]] = []
-            for doc, (start, _) in zip(
-                nlp.pipe([t for _, t in stretches]), stretches, strict=True
-            ):
+            for doc, (start, _) in zip(nlp.pipe([t for _, t in stretches]), stretches, strict=True):
                 try:
                     quotes += list(_quotes(doc, start))
                 except ValueError:  # an odd number of marks

@@ -4,9 +4,9 @@
 
 FOLDERs hold plain-text articles; without one a corpus is made of the seeds' paragraphs. Sides take
 turns, so that what else the machine does weighs on all, and what counts are the ratios. Writes
-benchmarks/results.json and the table between two marks in docs/performance.md. Sizes of 100,000
-documents take hours of patience on a small machine: `--sizes 1000,10000,100000`. Peers that are
-not installed are named in the results as skipped.
+benchmarks/results.json and the table between two marks in docs/performance.md. A part that fails is
+named there, and the others go on. Peers that are not installed are named as skipped. Whole builds of
+100,000 documents take an hour on a small machine: `--sizes 1000,10000,100000`.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, islice
 from pathlib import Path
@@ -41,7 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folders", type=Path, nargs="*")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=120, help="articles of a side's turn")
-    parser.add_argument("--sizes", default="1000,10000", help="short documents of each corpus")
+    parser.add_argument("--workers", default="1,2", help="worker counts of whole builds")
+    parser.add_argument("--sizes", default="1000", help="short documents of each whole build")
+    parser.add_argument(
+        "--coordinator", default="1000,10000,100000", help="documents of the coordinator alone"
+    )
     options = parser.parse_args(arguments)
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "DO_NOT_TRACK": "1"}
     with tempfile.TemporaryDirectory() as name:
@@ -61,20 +66,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
         measures: dict[str, Callable[[], Any]] = {
             "sides": lambda: sides(texts, options.rounds, options.articles),
-            "end_to_end": lambda: end_to_end(inputs, texts, scratch),
+            "end_to_end": lambda: [
+                end_to_end(inputs, texts, scratch, int(n)) for n in options.workers.split(",") if n
+            ],
             "shares": lambda: shares(paths[:: max(1, len(paths) // 200)], scratch),
             "sizes": lambda: [size(int(n), scratch) for n in options.sizes.split(",") if n],
+            "coordinator": lambda: coordinator(options.coordinator),
         }
+        failed = {}
         for name, measure in measures.items():
-            results[name] = measure()
-            print(json.dumps({name: results[name]}), file=sys.stderr, flush=True)
-        results["machine"]["load_after"] = os.getloadavg()[0]
+            try:
+                results[name] = measure()
+            except Exception as error:  # one part must not cost the others
+                traceback.print_exc()
+                failed[name] = f"{type(error).__name__}: {error}"[:500]
+            else:
+                print(json.dumps({name: results[name]}), file=sys.stderr, flush=True)
+            results["machine"]["load_after"] = os.getloadavg()[0]
+            RESULTS.write_text(json.dumps(results | {"failed": failed}, indent=2) + "\n")
     for peer in results["skipped"]:
         print(f"{peer}: not installed, skipped", file=sys.stderr)
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     write_table(results)
-    print(json.dumps(results, indent=2))
-    return 0
+    print(json.dumps(results | {"failed": failed}, indent=2))
+    return 1 if failed else 0
 
 
 def sides(texts: Sequence[str], rounds: int, turn: int) -> dict[str, Any]:
@@ -117,8 +131,10 @@ def sides(texts: Sequence[str], rounds: int, turn: int) -> dict[str, Any]:
     }
 
 
-def end_to_end(inputs: Sequence[str], texts: Sequence[str], scratch: Path) -> dict[str, Any]:
-    """Files to release with two workers, between two passes of stock with two processes alone.
+def end_to_end(
+    inputs: Sequence[str], texts: Sequence[str], scratch: Path, workers: int
+) -> dict[str, Any]:
+    """Files to release, between two passes of stock alone with as many processes.
 
     Stock is given every `STOCK_SHARE`-th text, for its speed does not depend on how many they are.
     """
@@ -130,19 +146,20 @@ def end_to_end(inputs: Sequence[str], texts: Sequence[str], scratch: Path) -> di
 
     def stock() -> float:
         began = time.perf_counter()
-        for _ in nlp.pipe(some, n_process=2):
+        for _ in nlp.pipe(some, n_process=workers):
             pass
         return words(some) / (time.perf_counter() - began)
 
     some = texts[::STOCK_SHARE]
     before = stock()
-    made = build(inputs, scratch / "end-to-end", workers=2)
+    made = build(inputs, scratch / f"end-to-end-{workers}", workers=workers)
     after = stock()
     speed = words(texts) / made["seconds"]
     return made | {
+        "workers": workers,
         "words_per_second": round(speed),
-        "stock_2_processes_words_per_second": [round(before), round(after)],
-        "ratio_to_stock_2_processes": round(2 * speed / (before + after), 2),
+        "stock_words_per_second": [round(before), round(after)],
+        "ratio_to_stock": round(2 * speed / (before + after), 2),
     }
 
 
@@ -169,7 +186,7 @@ def build(inputs: Sequence[str], output: Path, workers: int) -> dict[str, Any]:
                 peaks[kind] = max(peaks.get(kind, 0), mebibytes)
             time.sleep(0.25)
     if process.returncode:
-        raise SystemExit(scratch_log.read_text())
+        raise RuntimeError(scratch_log.read_text())
     return {"seconds": round(time.perf_counter() - began, 1), "peak_mebibytes": peaks}
 
 
@@ -250,6 +267,13 @@ def size(n_documents: int, scratch: Path) -> dict[str, Any]:
     return {"documents": n_documents, "milliseconds_per_document": round(each, 2)} | made
 
 
+def coordinator(sizes: str) -> list[dict[str, Any]]:
+    """What the coordinator costs by corpus size, workers' work made by hand."""
+    command = [sys.executable, "-m", "benchmarks.coordinator", "--sizes", sizes]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def made_up(folder: Path, n_documents: int, paragraphs: int) -> Iterator[Path]:
     """Documents of the seeds' paragraphs in random order, each with a line of its own."""
     seeds = sorted((ROOT / "seeds" / "articles").glob("*.txt"))
@@ -265,25 +289,8 @@ def made_up(folder: Path, n_documents: int, paragraphs: int) -> Iterator[Path]:
 
 
 def write_table(results: dict[str, Any]) -> None:
-    """Put the figures between the marks of the page."""
-    speeds = results["sides"]["words_per_second"]
-    whole, shares = results["end_to_end"], results["shares"]
-    rows = [
-        ("what", "figure"),
-        ("---", "---"),
-        *((f"{name}, words/s", shown(value)) for name, value in speeds.items()),
-        ("engine to stock, 1 process", shown(results["sides"]["engine_to_stock"])),
-        (f"files to release, 2 workers, {results['corpus']['articles']} articles",
-         f"{whole['seconds']} s, {whole['words_per_second']} words/s"),
-        ("files to release to stock `n_process=2` alone",
-         f"{whole['ratio_to_stock_2_processes']}"),
-        ("share of processor time that is not the model", f"{shares['not_the_model']:.0%}"),
-        *((f"share: {name}", f"{share:.1%}") for name, share in shares["share"].items()),
-        *((f"{s['documents']} short documents, 2 workers",
-           f"{s['milliseconds_per_document']} ms a document; peak MiB: "
-           + ", ".join(f"{k} {v:.0f}" for k, v in sorted(s["peak_mebibytes"].items())))
-          for s in results["sizes"]),
-    ]  # fmt: skip
+    """Put the figures between the marks of the page; parts that failed have none."""
+    rows = [("what", "figure"), ("---", "---"), *_rows(results)]
     load = results["machine"]["load_before"], results["machine"]["load_after"]
     said = (
         f"{results['machine']['cores']} cores, load of the machine {load[0]:.1f} before and "
@@ -295,6 +302,40 @@ def write_table(results: dict[str, Any]) -> None:
     head, _, rest = page.partition(MARKS[0])
     tail = rest.partition(MARKS[1])[2]
     PAGE.write_text(f"{head}{MARKS[0]}\n{said}\n\n{table}\n{MARKS[1]}{tail}", encoding="utf-8")
+
+
+def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if sides := results.get("sides"):
+        for name, value in sides["words_per_second"].items():
+            yield f"{name}, words/s", shown(value)
+        yield "engine to stock, 1 process", shown(sides["engine_to_stock"])
+    for whole in results.get("end_to_end", ()):
+        how = f"{results['corpus']['articles']} articles, workers: {whole['workers']}"
+        yield (
+            f"files to release, {how}",
+            f"{whole['seconds']} s, {whole['words_per_second']} words/s",
+        )
+        yield "the same to stock alone, as many processes", f"{whole['ratio_to_stock']}"
+    if shares := results.get("shares"):
+        yield "share of processor time that is not the model", f"{shares['not_the_model']:.0%}"
+        for name, share in shares["share"].items():
+            yield f"share: {name}", f"{share:.1%}"
+    for made in results.get("sizes", ()):
+        yield (
+            f"{made['documents']} short documents, 2 workers",
+            f"{made['milliseconds_per_document']} ms a document; peak MiB: {peaks(made)}",
+        )
+    for made in results.get("coordinator", ()):
+        yield (
+            f"coordinator alone, {made['documents']} short documents",
+            f"{made['all']} ms of processor time a document; peak "
+            f"{made['peak_mebibytes']['end']:.0f} MiB",
+        )
+
+
+def peaks(made: dict[str, Any]) -> str:
+    """Peak memory of the processes of a build, in words."""
+    return ", ".join(f"{k} {v:.0f}" for k, v in sorted(made["peak_mebibytes"].items()))
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
