@@ -245,12 +245,16 @@ def _ends_headline(tokens: _Tokens, k: int, start: int) -> bool:
     word, small = tokens.word(starter), tokens.tag(starter) in FUNCTION_TAGS
     if start or not (word[0].isupper() and word[1:2].islower()):
         return False
-    before = [w for j in range(k) if _has_letter(w := tokens.word(j))]
-    return (
-        len(before) >= MIN_HEADLINE_WORDS
-        and all(w.isupper() or not w.isalpha() for w in before)
-        and (small or tokens.parse.sent_start[tokens.number[k]])
-    )
+    if not (small or tokens.parse.sent_start[tokens.number[k]]):
+        return False
+    # Backwards, as the first word without capitals ends the search.
+    count = 0
+    for j in range(k - 1, -1, -1):
+        before = tokens.word(j)
+        if before.isalpha() and not before.isupper():
+            return False
+        count += _has_letter(before)
+    return count >= MIN_HEADLINE_WORDS
 
 
 def _attributes(tokens: _Tokens, k: int, *, alone: bool = False) -> bool:
