@@ -18,7 +18,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli import app
 from flows.publish.verify import verify_files
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
@@ -374,6 +376,52 @@ def test_metadata(release: Release) -> None:
     assert by_path["mac-roman.txt"]["encoding_method"] == "declared"
     assert {by_path["Case.txt"]["doc_id"], by_path["case.txt"]["doc_id"]} == {"Case", "case"}
     assert by_path["controls.txt"]["title"] == "A Red Day for the Town"
+
+
+DEGRADED = {"unclosed_mark", "closed_late", "odd_marks"}
+MARKS = {
+    "unbalanced.txt": "so.",
+    "nested.txt": None,
+    "reversed.txt": "We will not pay for it,",
+    "single.txt": "We won't pay for it,",
+    "guillemets.txt": "We will not pay for it,",
+    "german-marks.txt": "We will not pay for it,",
+    "five-later.txt": None,
+}
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_an_odd_mark_costs_its_paragraph_alone(release: Release, name: str) -> None:
+    (document,) = [d for d in release["documents"] if d["source_path"] == name]
+    first, *odd = [q for q in release["quotes"] if q["doc_id"] == document["doc_id"]]
+    assert first["content"].startswith("Nobody knows") and first["content"].endswith("did,")
+    assert (first["speaker_name"], first["flags"]) == ("Ann Smith", [])
+    assert odd
+    for quote in odd:
+        # What is not the stretch between the marks says that it may be wrong.
+        assert quote["content"] == MARKS[name] or DEGRADED & set(quote["flags"])
+    assert MARKS[name] is None or MARKS[name] in {quote["content"] for quote in odd}
+
+
+@pytest.mark.parametrize("what", ["mac-roman", "Case", "case", "controls", "n" * 251])
+def test_explain_tells_of_odd_ones(built: Path, what: str) -> None:
+    shown = CliRunner().invoke(app, ["explain", what, "--release", str(built)])
+    assert shown.exit_code == 0, shown.exception
+    head = shown.stdout.splitlines()
+    assert f"  article    {what}" in head
+    assert all(c.isprintable() or c == "\n" for c in shown.stdout)
+
+
+def test_no_title_or_name_gives_a_terminal_orders(tmp_path: Path) -> None:
+    title = "\x1b[31mRed\x1b]0;owned\x07 \u202eDay"
+    line = json.dumps({"text": news("titles"), "title": title})
+    (tmp_path / "\x1b[2J.jsonl").write_text(f"{line}\n[broken \x1b[2J\n", encoding="utf-8")
+    (tmp_path / "\x9b2J.xyz").write_bytes(b"x")
+    for options in ([], ["--json"]):
+        shown = CliRunner().invoke(app, ["check", str(tmp_path), *options])
+        assert shown.exit_code == 0, shown.exception
+        assert "Red" in shown.output
+        assert all(c.isprintable() or c == "\n" for c in shown.output)
 
 
 def told(release: Release, path: str) -> Iterator[tuple[Any, ...]]:

@@ -18,8 +18,12 @@ LETTERS = re.compile(r"[^\W\d_]+")
 def identify(text: str) -> tuple[str | None, float | None]:
     """ISO 639-1 code and its probability; (None, None) for a text too short to tell."""
     lang, score = None, 0.0
+    seen = ""
     for n_chars in (STRETCH_CHARS, LONGER_STRETCH_CHARS):
         sample = _sample(text, n_chars)
+        if sample == seen:
+            break
+        seen = sample
         if sum(map(len, LETTERS.findall(sample))) >= MIN_LETTERS:
             lang, score = _identifier().classify(sample)
             if lang == USUAL and score >= CERTAIN:
