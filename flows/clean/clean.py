@@ -244,6 +244,9 @@ def _text_flags(text: str, marks: Sequence[Mark]) -> list[str]:
         flags.append("editors_note")
     for start, end in boilerplate.spans(text):
         n_left, n_right = text.count("“", start, end), text.count("”", start, end)
+        n_low = text.count("„", start, end)
+        if n_low:  # a low mark opens, and either of the others closes
+            n_left, n_right = n_low, n_left + n_right
         if text.count('"', start, end) % 2 or n_left != n_right:
             flags.append("unbalanced_quotes")
             break

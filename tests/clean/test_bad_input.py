@@ -224,6 +224,8 @@ def test_large_and_odd(cleaned: Clean, text: str) -> None:
         ('He said "so.', {"unbalanced_quotes"}),
         ("“So,” he said, “", {"unbalanced_quotes"}),
         ('"So," he said.', set()),
+        ("„So“, he said, „and so.“", set()),
+        ("„So“, he said, „and so.", {"unbalanced_quotes"}),
         (NEWS + " He then went on to", {"truncated"}),
         ("It is \ufffd gone.", {"replacement_characters"}),
     ],

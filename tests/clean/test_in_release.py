@@ -172,3 +172,27 @@ def test_nobody_names_a_document_that_failed(tmp_path: Path, repeated: dict[str,
         "d-excerpt": ("b-whole", None),
         "e-other": (None, None),
     }
+
+
+GERMAN = (
+    "Der Minister sagte am Montag: „Wir werden der Forderung nicht nachgeben.“ Er verwies auf die "
+    "Lage an der Grenze, wo seit Wochen verhandelt wird, und auf die Kosten.\n"
+).encode()
+
+
+def test_another_language_is_refused_or_kept_without_annotation(
+    walk: Callable[..., Rows],
+) -> None:
+    rows = walk({"a.txt": NEWS.encode(), "b.txt": GERMAN}, clean={"other_languages": "keep"})
+    kept = {r["doc_id"]: r for r in rows("documents")}["b"]
+    assert (kept["lang"], kept["flags"]) == ("de", ["other_language"])
+    assert {kept[f"n_{name}"] for name in ("entities", "quotes")} == {0}
+    assert {r["doc_id"] for r in rows("quotes")} == {"a"}
+
+
+def test_the_target_language_is_a_choice(walk: Callable[..., Rows]) -> None:
+    rows = walk({"a.txt": NEWS.encode(), "b.txt": GERMAN}, clean={"lang": "de"})
+    assert {r["doc_id"]: r["reason"] or r["outcome"] for r in rows("inputs")} == {
+        None: "not_target_language",
+        "b": "accepted",
+    }
