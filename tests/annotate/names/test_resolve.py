@@ -384,3 +384,16 @@ def test_innermost_holds_its_point(raw: list[tuple[int, int, int]], points: list
         around = [i for i in intervals if i[0] <= point < i[1]]
         assert (value is None) == (not around)
         assert value is None or value in {v for a, _, v in around if a == max(x[0] for x in around)}
+
+
+FAMILIES = (
+    "Bill Clinton and Hillary Clinton spoke in Ohio. The Clintons left early. “We are tired,” "
+    "{Clinton} said. “He never slept,” {she} said. “No,” {the Clintons} said in a statement."
+)
+
+
+def test_a_family_is_none_of_its_people(parsed: Parsed) -> None:
+    text, mentions, quotes = read(FAMILIES, parsed)
+    family = [m for m in mentions if text[m.start : m.end] == "Clintons"]
+    assert [(m.canonical_name, m.entity_key) for m in family] == [("Clintons", None)] * 2
+    assert [q.speaker_name for q in quotes] == ["Bill Clinton", "Hillary Clinton", "Clintons"]
