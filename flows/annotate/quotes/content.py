@@ -290,7 +290,7 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
         child = context.child(verb, "xcomp", "ccomp")
         if child is not None and child > verb and _is_infinitive(context, child):
             left = context.left(child)
-            asked = context.child(verb, "dobj")
+            asked = context.child(verb, "dobj") or _called_on(context, verb, cue)
             if asked is not None and verb < asked < child and cue.lemma != "tell":
                 left = context.left(asked)
             piece = clean(context, max(left, verb + 1), end_of_object(context, verb, child, high))
@@ -339,6 +339,14 @@ def _object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
             if beside is not None and context.tokens[beside][0] <= piece[1] + 1:
                 piece = (piece[0], context.tokens[beside][1])  # called the budget "a joke"
             return Content("object", [piece], cue.kind["object"])
+    return None
+
+
+def _called_on(context: Context, verb: int, cue: Cue) -> int | None:
+    """Who is to do it, after a preposition: called on X to resign."""
+    for c in context.children[verb]:
+        if context.parse.dep[c] == "prep" and context.parse.lower[c] in cue.prepositions:
+            return context.child(c, "pobj")
     return None
 
 
