@@ -3,7 +3,9 @@
 import html
 import json
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 
 import pyarrow as pa
 
@@ -58,6 +60,8 @@ class _Source:
     ) -> None:
         self.raw, self.offset, self.encoding, self.removed = raw, offset, encoding, removed
         self.escaped = escaped
+        # Where everything removed so far has ended, to begin at the first that a span can meet.
+        self._ended = list(accumulate((end for _, end in removed), max))
 
     def says(self, start: int, end: int, text: str) -> bool:
         if self._decode(start, end) == text:
@@ -69,8 +73,11 @@ class _Source:
         return _unescape(text) if self.escaped else text
 
     def _kept(self, start: int, end: int) -> Iterator[str]:
-        for cut_start, cut_end in self.removed:
-            if start < cut_end and cut_start < end:
+        for number in range(bisect_right(self._ended, start), len(self.removed)):
+            cut_start, cut_end = self.removed[number]
+            if cut_start >= end:
+                break
+            if start < cut_end:
                 yield self._decode(start, cut_start)
                 start = cut_end
         yield self._decode(start, end)
