@@ -9,6 +9,8 @@ from schemas import TABLES
 from schemas.arrow import arrow_schema
 
 ROW_GROUP_ROWS = 65_536
+# Rows with a whole text and its alignment: a group is held in memory until it is full.
+DOCUMENT_ROWS = 8_192
 
 
 class TableWriter:
@@ -21,7 +23,8 @@ class TableWriter:
     def __init__(self, folder: Path, name: str, part_rows: int) -> None:
         self.folder, self.name = folder, name
         self.schema = arrow_schema(TABLES[name])
-        self.groups_a_part = max(1, part_rows // ROW_GROUP_ROWS)
+        self.rows_a_group = DOCUMENT_ROWS if name == "documents" else ROW_GROUP_ROWS
+        self.groups_a_part = max(1, part_rows // self.rows_a_group)
         self.n_rows = 0
         self._held: list[pa.Table] = []
         self._n_held = 0
@@ -40,8 +43,8 @@ class TableWriter:
         self.n_rows += table.num_rows
         self._held.append(table)
         self._n_held += table.num_rows
-        while self._n_held >= ROW_GROUP_ROWS:
-            self._write_group(ROW_GROUP_ROWS)
+        while self._n_held >= self.rows_a_group:
+            self._write_group(self.rows_a_group)
 
     def close(self) -> list[Path]:
         """Write what is left and return the files, relative to the release's folder."""
@@ -68,7 +71,7 @@ class TableWriter:
         assert self._writer is not None
         # A slice keeps its parent's buffers, and their layout would show in the bytes.
         self._writer.write_table(
-            pa.concat_tables([group]).combine_chunks(), row_group_size=ROW_GROUP_ROWS
+            pa.concat_tables([group]).combine_chunks(), row_group_size=self.rows_a_group
         )
         self._n_groups += 1
 
