@@ -60,6 +60,10 @@ class StorageRefused(OnrecordError):
     exit_code = 9
 
 
+class OrchestratorUnavailable(OnrecordError):
+    """Prefect's server, or its database, does not answer."""
+
+
 class Interrupted(OnrecordError):
     """Stopped by the user."""
 

@@ -160,7 +160,7 @@ def annotate_shard(
             except OutOfTime as error:
                 failures[key] = ("time_limit", str(error))
             except Exception as error:  # one article's fault must not cost its neighbours
-                failures[key] = ("failed", f"{type(error).__name__}: {error}")
+                failures[key] = ("failed", _named(error))
             else:
                 batch.add(AnnotatedRecord(key, annotations), len(article.text))
                 did = {"items": 1, "documents": 1, "words": len(article.text.split())}
@@ -309,10 +309,10 @@ def _outcomes(
         except OutOfTime as error:
             yield refused(source, "time_limit", f"reading on: {error}")
             return
-        except (ConfigError, MemoryError):
+        except ConfigError:
             raise
         except Exception as error:  # one source's fault must not cost its neighbours
-            yield refused(source, "failed", f"reading on: {type(error).__name__}: {error}")
+            yield refused(source, "failed", f"reading on: {_named(error)}")
             return
         if raw is None:
             return
@@ -333,7 +333,12 @@ def _clean(raw: RawArticle, recurring: frozenset[str], config: Config) -> Articl
     except OutOfTime as error:
         return _not_cleaned(raw, "time_limit", str(error))
     except Exception as error:  # one article's fault must not cost its neighbours
-        return _not_cleaned(raw, "failed", f"{type(error).__name__}: {error}")
+        return _not_cleaned(raw, "failed", _named(error))
+
+
+def _named(error: Exception) -> str:
+    """What went wrong, in words; some errors, as that memory does not suffice, have no more to say."""
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def _not_cleaned(raw: RawArticle, reason: str, detail: str) -> Refusal:

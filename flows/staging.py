@@ -1,6 +1,7 @@
 """Streaming a selection's tables into a staged release: assemble, check, write, batch by batch."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,7 +18,8 @@ from flows.publish.corrections import load_corrections
 from flows.publish.inputs import assemble_inputs
 from flows.publish.parquet import TableWriter, table_files
 from flows.publish.withhold import withhold
-from flows.read.source import loads
+from flows.read.digest import digest
+from flows.read.source import Source, loads
 from flows.read.streams import is_url
 from flows.validate.raw import check_raw
 from flows.validate.relations import check_relations
@@ -57,10 +59,10 @@ def stage_release(plan: Plan, selection: Selection, staging: Path) -> Staged:
     publish = plan.config.publish
     corrections = load_corrections(publish.corrections)
     writers = {name: TableWriter(staging, name, publish.part_rows) for name in TABLES}
-    read_bytes = _byte_reader(plan)
+    inputs_now = _InputsNow(plan)
     failures: list[Failure] = []
     for batch in _batches(plan, selection, staging):
-        failures += check_raw(batch, read_bytes)
+        failures += check_raw(batch, inputs_now.read, inputs_now.unchanged)
         tables = corrections.apply(batch)
         if not publish.full_text:
             tables = withhold(tables, publish.quote_limit)
@@ -124,15 +126,43 @@ def _duplicates(
     )
 
 
-def _byte_reader(plan: Plan) -> Callable[[str, int, int], bytes]:
-    """Reads stretches of the inputs by their published path."""
+class _InputsNow:
+    """The inputs as they are now, by their published path: the build may have run for hours.
 
-    def read(source_path: str, start: int, end: int) -> bytes:
-        said = plan.index.one("select source from sources where source_path = ?", [source_path])
-        path = loads(said).path
-        with fsspec.open(path, "rb") if is_url(path) else Path(path).open("rb") as file:
-            file.seek(start)
-            data: bytes = file.read(end - start)
+    One that was changed since it was read, or that is gone, is no measure of the rows made of it;
+    that is said, and the next build sees what it is then.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._changed: dict[str, bool] = {}
+
+    def read(self, source_path: str, start: int, end: int) -> bytes | None:
+        """A stretch of an input; None where it cannot be read any more."""
+        path = self._source(source_path).path
+        try:
+            with fsspec.open(path, "rb") if is_url(path) else Path(path).open("rb") as file:
+                file.seek(start)
+                data: bytes = file.read(end - start)
+        except OSError:
+            self.unchanged(source_path)
+            return None
         return data
 
-    return read
+    def unchanged(self, source_path: str) -> bool:
+        """Whether an input still has the bytes that were read."""
+        if source_path not in self._changed:
+            source = self._source(source_path)
+            try:
+                changed = digest(source) != source.sha256
+            except OSError:
+                changed = True
+            self._changed[source_path] = changed
+            if changed:
+                why = "changed since it was read; its rows are of what was read then"
+                print(f"{source_path}: {why}", file=sys.stderr)
+        return not self._changed[source_path]
+
+    def _source(self, source_path: str) -> Source:
+        query = "select source from sources where source_path = ?"
+        return loads(self._plan.index.one(query, [source_path]))

@@ -1,6 +1,7 @@
 """Rules of the house that a linter alone does not see."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
@@ -43,7 +44,8 @@ def test_schemas_know_nothing_of_the_pipeline() -> None:
 
 def test_nothing_in_the_data_path_is_pickled() -> None:
     for path in (ROOT / "flows").rglob("*.py"):
-        assert not {"pickle", "cloudpickle", "dill", "joblib"} & set(imports(path)), path
+        assert not {"pickle", "cloudpickle", "dill", "joblib", "shelve"} & set(imports(path)), path
+        assert not re.search(r"\b(read_pickle|to_pickle|allow_pickle)\b", path.read_text()), path
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import typer
 from flows.commands.options import ConfigFile, Inputs, Json, configured, inputs_or_seeds
 from flows.config import Config
 from flows.errors import storage_errors
+from flows.orchestrator import orchestrator_errors
 from flows.plan import Plan, make_plan, nothing_new
 from flows.publish.manifest import read_manifest
 from flows.publish.summary import summarise
@@ -105,9 +106,10 @@ def _run_flow(
     from flows.build import build as flow
     from flows.build import runner_for
 
-    manifest: dict[str, Any] = flow.with_options(task_runner=runner_for(settings))(
-        inputs, str(output), settings.model_dump(mode="json"), limit
-    )
+    with orchestrator_errors():
+        manifest: dict[str, Any] = flow.with_options(task_runner=runner_for(settings))(
+            inputs, str(output), settings.model_dump(mode="json"), limit
+        )
     return manifest
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import Json, Output, Release, release_folder
+from flows.commands.options import Json, Output, Release, release_read
 from flows.errors import UsageError, storage_errors
 from flows.evaluate.gold import GoldError, read_gold
 from flows.evaluate.sample import SheetError, draw_sample, read_sheet, write_sheet
@@ -42,10 +42,10 @@ def evaluate(
         if gold.is_file():
             metrics = read_sheet(gold)
         else:
-            folder = release_folder(release, output)
-            found = predicted(
-                rows(folder, "documents"), rows(folder, "quotes"), inputs or built_from(folder)
-            )
+            with release_read(release, output) as folder:
+                found = predicted(
+                    rows(folder, "documents"), rows(folder, "quotes"), inputs or built_from(folder)
+                )
             metrics = score(read_gold(gold), found, resamples=resamples)
     except (GoldError, SheetError) as error:
         raise UsageError(str(error)) from error
@@ -71,9 +71,9 @@ def sample(
 
     Fill in content_right and speaker_right with 1 or 0.
     """
-    folder = release_folder(release, output)
-    texts = {str(d["doc_id"]): str(d["text"]) for d in rows(folder, "documents") if d["text"]}
-    quotes = [q for q in rows(folder, "quotes") if q["doc_id"] in texts]
+    with release_read(release, output) as folder:
+        texts = {str(d["doc_id"]): str(d["text"]) for d in rows(folder, "documents") if d["text"]}
+        quotes = [q for q in rows(folder, "quotes") if q["doc_id"] in texts]
     if target.exists():
         raise UsageError(f"{target}: is there already. Give another --to, so no coding is lost.")
     with storage_errors(str(target)):

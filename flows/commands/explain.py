@@ -11,7 +11,7 @@ import duckdb
 import typer
 
 from flows.commands.marked import Removed, mark, printable, wants_colour
-from flows.commands.options import Json, Output, release_folder
+from flows.commands.options import Json, Output, release_read
 from flows.errors import UsageError
 from flows.publish.views import connect, records
 from schemas import vocabulary as v
@@ -50,8 +50,7 @@ def explain(
     article the whole text is shown, with what was left out struck through on a terminal, else as
     [-words-]{rule}.
     """
-    folder = release_folder(release, output)
-    with connect(folder) as connection:
+    with release_read(release, output) as folder, connect(folder) as connection:
         found = _find(connection, what)
         if found is None:
             raise UsageError(

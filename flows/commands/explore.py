@@ -10,6 +10,7 @@ import typer
 
 from flows.commands.options import Output, Release, release_folder
 from flows.errors import UsageError
+from flows.publish.reading import reading
 
 LOOPBACK = "127.0.0.1"
 
@@ -38,18 +39,19 @@ def explore(
     from flows.explore.app import create_app
 
     print(f"Reading {folder} ...", file=sys.stderr)
-    try:
-        app = create_app(folder)
-    except FileNotFoundError as error:
-        raise UsageError(
-            f"{folder} is no release ({error}). Give one: onrecord explore DIR"
-        ) from error
-    address = f"http://{LOOPBACK}:{listener.getsockname()[1]}/"
-    print(f"{address} (Ctrl+C stops it)", flush=True)
-    if browser:
-        webbrowser.open(address)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    server.run(sockets=[listener])
+    with reading(folder) as held:
+        try:
+            app = create_app(held)
+        except FileNotFoundError as error:
+            raise UsageError(
+                f"{folder} is no release ({error}). Give one: onrecord explore DIR"
+            ) from error
+        address = f"http://{LOOPBACK}:{listener.getsockname()[1]}/"
+        print(f"{address} (Ctrl+C stops it)", flush=True)
+        if browser:
+            webbrowser.open(address)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        server.run(sockets=[listener])
 
 
 def _listen(port: int) -> socket.socket:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import Output, Release, release_folder
+from flows.commands.options import Output, Release, release_read
 from flows.errors import UsageError, storage_errors
 from flows.export.formats import FORMATS, Format
 from flows.publish.manifest import read_manifest
@@ -48,17 +48,19 @@ def export(
     """
     if to not in FORMATS:
         raise UsageError(f"{to}: no such format. Choose one of {', '.join(FORMATS)}.")
-    folder = release_folder(release, output)
     wanted = FORMATS[to]
-    try:
-        name = f"onrecord-{read_manifest(folder)['id']}"
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{folder} is no release ({error}).") from error
-    place = target or Path(name + (wanted.suffix or f"-{to}"))
-    if place.exists() and not force:
-        raise UsageError(f"{place}: is there already. Give another --to, or --force to replace it.")
-    with storage_errors(str(place)):
-        _write(wanted, folder, place, inputs)
+    with release_read(release, output) as folder:
+        try:
+            name = f"onrecord-{read_manifest(folder)['id']}"
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{folder} is no release ({error}).") from error
+        place = target or Path(name + (wanted.suffix or f"-{to}"))
+        if place.exists() and not force:
+            raise UsageError(
+                f"{place}: is there already. Give another --to, or --force to replace it."
+            )
+        with storage_errors(str(place)):
+            _write(wanted, folder, place, inputs)
     print(place)
     print(f"{wanted.description}: written from release {name}.", file=sys.stderr)
 

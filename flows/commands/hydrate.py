@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.options import Json, Output, release_folder
+from flows.commands.options import Json, Output, release_read
 from flows.errors import InputsUnusable, storage_errors
 from flows.hydrate import hydrate as restore
-from flows.publish.reading import reading
 
 
 def hydrate(
@@ -31,7 +30,7 @@ def hydrate(
 
     A text is restored only where its SHA-256 is the one the release names.
     """
-    with storage_errors(str(to)), reading(release_folder(release, output)) as folder:
+    with storage_errors(str(to)), release_read(release, output) as folder:
         done = restore(folder, inputs, to)
     if as_json:
         print(json.dumps(asdict(done), ensure_ascii=False))

@@ -1,5 +1,7 @@
 """Arguments and options that several commands share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,6 +37,19 @@ def configured(path: Path | None, **flags: Any) -> Config:
     """Configuration from a file, the environment and flags given as `section__key=value`."""
     dotted = {name.replace("__", "."): value for name, value in flags.items()}
     return load_config(path, flags=dotted)
+
+
+@contextmanager
+def release_read(release: Path | None, output: Path) -> Iterator[Path]:
+    """The release given, or the latest one, held against `gc` while it is read.
+
+    Raises:
+        UsageError: when there is none.
+    """
+    from flows.publish.reading import reading
+
+    with reading(release_folder(release, output)) as folder:
+        yield folder
 
 
 def release_folder(release: Path | None, output: Path) -> Path:

@@ -1,6 +1,7 @@
 """`onrecord releases`, `diff`, `rollback` and `gc`: the releases of an output folder."""
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,12 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from flows.collect import collect
-from flows.commands.options import Json, Output, release_folder
+from flows.commands.options import Json, Output, release_folder, release_read
 from flows.errors import IntegrityMismatch, UsageError, storage_errors
 from flows.lock import build_lock
 from flows.publish.diff import compare, render
 from flows.publish.manifest import read_manifest
-from flows.publish.reading import reading
 from flows.publish.release import number
 from flows.publish.swap import LATEST, RELEASES, all_releases, latest_release, point_latest
 from flows.publish.verify import verify_files
@@ -52,8 +52,7 @@ def diff(old: Named, new: Named, output: Output = Path("output"), as_json: Json 
 
         onrecord diff 0123456789abcdef latest
     """
-    before, after = (release_folder(r, output) for r in (old, new))
-    with reading(before) as a, reading(after) as b:
+    with release_read(old, output) as a, release_read(new, output) as b:
         found = compare(a, b)
     print(json.dumps(asdict(found), ensure_ascii=False) if as_json else render(found), end="")
 
@@ -73,7 +72,8 @@ def rollback(
 
         onrecord rollback 0123456789abcdef
 
-    The next build publishes again what it makes: mend what was wrong before.
+    The next build, a scheduled one too, publishes again what it makes of the inputs: mend before
+    what was wrong.
     """
     with storage_errors(str(output)), build_lock(output):
         folder = release_folder(release, output) if release else _before_latest(output)
@@ -87,6 +87,11 @@ def rollback(
             )
         point_latest(output, folder.name)
     print(f"{output / LATEST} is {folder.name} now.")
+    print(
+        "The next build publishes again what it makes of the inputs: mend them before, and hold "
+        "scheduled builds until then.",
+        file=sys.stderr,
+    )
 
 
 def gc(

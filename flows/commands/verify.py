@@ -1,13 +1,16 @@
 """`onrecord verify`: whether a release is whole and says what its manifest says."""
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from flows.commands.options import Json, Output, Release, release_folder
 from flows.errors import IntegrityMismatch
+from flows.publish.manifest import MANIFEST
 from flows.publish.parquet import table_files
+from flows.publish.reading import reading
 from flows.publish.verify import verify_files
 from flows.staging import merge_failures
 from flows.validate.relations import check_relations
@@ -25,7 +28,9 @@ def verify(release: Release = None, output: Output = Path("output"), as_json: Js
         onrecord verify output/releases/0123456789abcdef
     """
     folder = release_folder(release, output)
-    problems = verify_files(folder) or _failures(folder)
+    # Without a manifest there is nothing to hold it by, and no more to say than that.
+    with reading(folder) if (folder / MANIFEST).is_file() else nullcontext(folder) as folder:
+        problems = verify_files(folder) or _failures(folder)
     said = {"release": str(folder), "ok": not problems, "problems": problems}
     if as_json:
         print(json.dumps(said, ensure_ascii=False))

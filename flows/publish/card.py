@@ -3,10 +3,11 @@
 Its YAML names a configuration a table, so `datasets.load_dataset(DIR, "quotes")` works.
 """
 
+from functools import cache
 from typing import Any
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from flows.publish.citation import TITLE, abstract, cite
 from flows.publish.manifest import Edition
@@ -20,16 +21,7 @@ DEFAULT = "quotes"
 
 def render_card(edition: Edition) -> str:
     """Render the dataset card of a release."""
-    # Markdown has no markup of ours to protect, and nothing of an article stands in it.
-    pages = Environment(
-        loader=PackageLoader("flows.publish", "templates"),
-        autoescape=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return pages.get_template("card.md").render(
+    return _page().render(
         front=yaml.safe_dump(_front(edition), sort_keys=False, allow_unicode=True, width=100),
         title=TITLE,
         abstract=abstract(edition),
@@ -45,6 +37,20 @@ def render_card(edition: Edition) -> str:
             for name, model in TABLES.items()
         },
     )
+
+
+@cache
+def _page() -> Template:
+    # Markdown has no markup of ours to protect, and nothing of an article stands in it.
+    pages = Environment(
+        loader=PackageLoader("flows.publish", "templates"),
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return pages.get_template("card.md")
 
 
 def _front(edition: Edition) -> dict[str, Any]:

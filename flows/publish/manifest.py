@@ -6,6 +6,7 @@ nowhere else in a release.
 
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,8 +66,8 @@ def make_manifest(
     """
     about = {
         path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST
+        for path in files_below(folder)
+        if path.name != MANIFEST
     }
     files = {name: edition.files.get(name) or _describe_file(p) for name, p in about.items()}
     return {
@@ -109,6 +110,21 @@ def read_manifest(release: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError(f"{release / MANIFEST}: not a JSON object")
     return value
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Every file below a folder, sorted.
+
+    Raises:
+        OSError: when a folder cannot be listed, which `Path.rglob` passes over.
+    """
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    return sorted(
+        Path(root, name) for root, _, names in os.walk(folder, onerror=refuse) for name in names
+    )
 
 
 def file_sha256(path: Path) -> str:

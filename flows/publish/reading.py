@@ -20,20 +20,33 @@ def reading(release: Path) -> Iterator[Path]:
     """Hold a release while it is read; gives its own folder, whatever `latest` names by then.
 
     Raises:
-        UsageError: when it is gone.
+        UsageError: when it is no release, or is collected this very moment.
     """
-    folder = release.resolve()
+    folder, handle = _hold(release)
     try:
-        handle = os.open(folder / MANIFEST, os.O_RDONLY)
-    except FileNotFoundError as error:
-        raise UsageError(f"{release}: no whole release. `onrecord releases` lists them.") from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH)
-        if not (folder / MANIFEST).exists():
-            raise UsageError(f"{release}: has just been collected. Read another one.")
         yield folder
     finally:
         os.close(handle)
+
+
+def _hold(release: Path) -> tuple[Path, int]:
+    """Folder and lock of a release; where `latest` moves on meanwhile, of the one it names then."""
+    folder = release.resolve()
+    try:
+        handle = os.open(folder / MANIFEST, os.O_RDONLY)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if release.resolve() != folder:
+            return _hold(release)
+        raise UsageError(
+            f"{release} is no release: it has no {MANIFEST}. `onrecord releases` lists those there are."
+        ) from error
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    if (folder / MANIFEST).exists():
+        return folder, handle
+    os.close(handle)
+    if release.resolve() != folder:
+        return _hold(release)
+    raise UsageError(f"{release}: has just been collected. Read another one.")
 
 
 def remove_unread(release: Path) -> bool:

@@ -77,11 +77,14 @@ def publish_release(
 def number(release: Path) -> int:
     """Which release of its folder it is, from 1; a clock set back does not show in it.
 
-    0 for one whose manifest cannot be read.
+    0 for one whose manifest is missing or damaged.
+
+    Raises:
+        OSError: when the manifest is there and cannot be read.
     """
     try:
         return int(read_manifest(release).get("number") or 0)
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):
         return 0
 
 

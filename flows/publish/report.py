@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,7 @@ def render_report(folder: Path, edition: Edition, before: Path | None = None) ->
     Returns:
         An HTML page; the same tables give the same page.
     """
-    pages = Environment(
-        loader=TEMPLATES,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    pages = _pages()
     # A style sheet of ours, the only text that is not escaped.
     css = Markup(pages.get_template("report.css").render())
     with connect(folder) as connection:
@@ -61,6 +56,17 @@ def render_report(folder: Path, edition: Edition, before: Path | None = None) ->
         reasons=_Words(v.REASONS),
         flags=_Words(v.DOCUMENT_FLAGS),
         meanings=_Words(SPEAKER_KINDS),
+    )
+
+
+@cache
+def _pages() -> Environment:
+    return Environment(
+        loader=TEMPLATES,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 

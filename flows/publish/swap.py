@@ -5,12 +5,13 @@ a whole release; what lies in `.staging` is never read and is cleared by the nex
 beside the releases, so that the rename never leaves their file system.
 """
 
+import errno
 import os
 import shutil
 from pathlib import Path
 
 from flows.errors import StorageRefused
-from flows.publish.manifest import MANIFEST
+from flows.publish.manifest import MANIFEST, files_below
 from flows.publish.verify import verify_files
 
 LATEST = "latest"
@@ -40,8 +41,8 @@ def new_staging(output: Path) -> Path:
 def clear_left(output: Path) -> None:
     """Delete what interrupted commands left half staged or half deleted."""
     releases = output / RELEASES
-    for left in (releases / STAGING, *releases.glob(f"{LEAVING}*")):
-        if left.exists():
+    for left in _listed(releases):
+        if left.name == STAGING or left.name.startswith(LEAVING):
             shutil.rmtree(left)
 
 
@@ -63,9 +64,9 @@ def publish(staging: Path, output: Path, release_id: str) -> Path:
         OSError: when the file system refuses; `latest` is then what it was.
     """
     release = output / RELEASES / release_id
-    for path in sorted(staging.rglob("*")):
+    files = files_below(staging)
+    for path in (*files, *sorted({path.parent for path in files} | {staging})):
         _sync(path)
-    _sync(staging)
     if not release.exists():
         staging.rename(release)
     else:
@@ -78,10 +79,24 @@ def publish(staging: Path, output: Path, release_id: str) -> Path:
 
 
 def point_latest(output: Path, release_id: str) -> None:
-    """Let `latest` name a release, in one rename."""
+    """Let `latest` name a release, in one rename.
+
+    Raises:
+        StorageRefused: where there cannot be a link.
+        OSError: when the file system refuses otherwise.
+    """
     draft = output / f".{LATEST}.new"
     draft.unlink(missing_ok=True)
-    draft.symlink_to(Path(RELEASES) / release_id)
+    try:
+        draft.symlink_to(Path(RELEASES) / release_id)
+    except OSError as error:
+        # What file systems without links say; where permission lacks it is another number.
+        if error.errno not in (errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP):
+            raise
+        raise StorageRefused(
+            f"{output}: its file system knows no symbolic links, and `{LATEST}` is one. Give an "
+            "--output on another file system; what is done of the work can be copied there."
+        ) from error
     draft.replace(output / LATEST)
     _sync(output)
 
@@ -94,9 +109,12 @@ def latest_release(output: Path) -> Path | None:
 
 def all_releases(output: Path) -> list[Path]:
     """Folders of all releases, by name."""
-    return sorted(
-        p for p in (output / RELEASES).glob("*") if p.is_dir() and not p.name.startswith(".")
-    )
+    return [p for p in _listed(output / RELEASES) if p.is_dir() and not p.name.startswith(".")]
+
+
+def _listed(releases: Path) -> list[Path]:
+    """What is in the folder of releases; unlike `glob`, it raises where that may not be seen."""
+    return sorted(releases.iterdir()) if releases.is_dir() else []
 
 
 def remove_release(release: Path) -> None:
@@ -111,7 +129,7 @@ def remove_release(release: Path) -> None:
 def _mend(release: Path, staging: Path) -> None:
     """Replace every file of a release by its staged twin, the manifest last; no other stays."""
     names = sorted(
-        (p.relative_to(staging) for p in staging.rglob("*") if p.is_file()),
+        (p.relative_to(staging) for p in files_below(staging)),
         key=lambda name: (name == Path(MANIFEST), name),
     )
     for name in names:
@@ -121,8 +139,8 @@ def _mend(release: Path, staging: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(target)
         _sync(target.parent)
-    for path in sorted(release.rglob("*")):
-        if path.is_file() and path.relative_to(release) not in names:
+    for path in files_below(release):
+        if path.relative_to(release) not in names:
             path.unlink()
 
 

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from flows.publish.manifest import MANIFEST, file_sha256, manifest_sha256, read_manifest
+from flows.publish.manifest import (
+    MANIFEST,
+    file_sha256,
+    files_below,
+    manifest_sha256,
+    read_manifest,
+)
 from flows.publish.parquet import table_files
 from schemas import TABLES
 from schemas.arrow import arrow_schema
@@ -49,8 +55,8 @@ def verify_hashes(release: Path) -> list[str]:
     known = {*manifest["files"], MANIFEST}
     return problems + [
         f"{path.relative_to(release).as_posix()}: not in the manifest"
-        for path in sorted(release.rglob("*"))
-        if path.is_file() and path.relative_to(release).as_posix() not in known
+        for path in files_below(release)
+        if path.relative_to(release).as_posix() not in known
     ]
 
 

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ import pytest
 
 from flows import shards
 from flows.config import Config
+from flows.publish.manifest import read_manifest
 from flows.publish.swap import latest_release
 from flows.publish.verify import verify_files
 from flows.rebuild import build_corpus
@@ -82,7 +84,8 @@ def annotated(monkeypatch: pytest.MonkeyPatch, program: ModuleType) -> list[str]
         return program.annotate(text, config)
 
     monkeypatch.setattr(shards, "annotate", annotate)
-    monkeypatch.setattr(shards, "parse_together", program.parse_together, raising=False)
+    monkeypatch.setattr(shards, "parse_together", program.parse_together)
+    monkeypatch.setattr(shards, "_resources", lambda config: None)
     return done
 
 
@@ -104,6 +107,30 @@ def build(annotated: list[str], tmp_path: Path) -> Build:
         return build_corpus([str(folder)], output or tmp_path / "out", config)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def template(program: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An output folder with a release of the eight articles."""
+    folder = tmp_path_factory.mktemp("template")
+    put(folder / "articles", {f"a{n}": article(n) for n in range(8)})
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("annotate", "parse_together", "_resources"):
+            patch.setattr(shards, name, getattr(shards, name))
+        program.hurry()
+        build_corpus(
+            [str(folder / "articles")], folder / "out", Config(), run=lambda: {"seconds": 0.0}
+        )
+    return folder / "out"
+
+
+@pytest.fixture
+def released(template: Path, tmp_path: Path) -> dict[str, Any]:
+    """Manifest of a release of the eight articles in `tmp_path/out`, ready made."""
+    output = shutil.copytree(template, tmp_path / "out", symlinks=True)
+    release = latest_release(output)
+    assert release
+    return read_manifest(release) | {"path": str(release)}
 
 
 class Command:

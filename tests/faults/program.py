@@ -1,4 +1,4 @@
-"""The `onrecord` command with two parts replaced by quick ones: no orchestrator, no model.
+"""The `onrecord` command with some parts replaced by quick ones: no orchestrator, no model.
 
 Run as a program it is the command; with `--serve` it runs many of them, forked from one process that
 has imported everything; imported, it gives tests the quick annotation. Environment: `FAULT_AT` names
@@ -16,10 +16,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from flows import shards, staging
+from flows import shards
 from flows.config import Config
 from flows.records import Annotations, Article, Part, Quote, Sentence
 
+SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "articles"
 QUOTED = re.compile("“([^”]+)”")
 
 
@@ -30,6 +31,10 @@ def annotate(article: Article, config: Config, parse: None = None) -> Annotation
         time.sleep(600)
     if "DIE" in article.text and "DIE TOGETHER" not in article.text:
         os.kill(os.getpid(), signal.SIGKILL)
+    if "GREEDY" in article.text:
+        hold = []
+        while True:
+            hold.append(bytearray(64 << 20))
     if "FAIL" in article.text:
         raise ValueError("cannot annotate this")
     sentences, quotes = [], []
@@ -63,6 +68,12 @@ def parse_together(articles: Sequence[Article], config: Config) -> dict[int, Any
     if any("DIE TOGETHER" in article.text for article in articles):
         os.kill(os.getpid(), signal.SIGKILL)
     return {}
+
+
+def hurry() -> None:
+    """Put the quick parts in place of the true ones, in this process."""
+    shards.annotate, shards.parse_together = annotate, parse_together
+    shards._resources = lambda config: None
 
 
 def _speaker_kind(paragraph: str) -> str:
@@ -100,6 +111,13 @@ def run_flow(inputs: list[str], output: Path, config: Config, limit: int | None)
         crew.dismiss()
 
 
+def _limit_memory(spare: int) -> None:
+    """Let this process have no more address space than it has, and so many bytes."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limit = pages * resource.getpagesize() + spare
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
 def die_at(step: str) -> None:
     """Kill this process when it begins a step: the dotted name of a function."""
     import importlib
@@ -120,11 +138,8 @@ def serve() -> None:
     `uid`, and the files `stdout` and `stderr`.
     """
     from flows import cli, hydrate  # noqa: F401
-    from flows.fingerprint import STAGES, code_fingerprint
 
-    for stage in STAGES:
-        code_fingerprint(stage)
-    code_fingerprint()  # kept for all commands, should the sources change meanwhile
+    warm_up()
     for line in sys.stdin:
         request = json.loads(line)
         pid = os.fork()
@@ -142,6 +157,36 @@ def serve() -> None:
         print(pid, flush=True)
         _, status = os.waitpid(pid, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def warm_up() -> None:
+    """Do once what every command would do again; start no thread, for those do not survive a fork."""
+    from flows.fingerprint import STAGES, code_fingerprint
+    from flows.publish import card, report
+    from schemas import TABLES
+    from schemas.arrow import arrow_schema
+
+    for model in TABLES.values():
+        arrow_schema(model)
+    for name in ("report.css", "report.html"):
+        report._pages().get_template(name)
+    card._page()
+    clean_once()
+    for stage in STAGES:
+        code_fingerprint(stage)
+    code_fingerprint()  # kept for all commands, should the sources change meanwhile
+
+
+def clean_once() -> None:
+    """Read and clean an article."""
+    from flows.clean.clean import clean
+    from flows.read.read import read
+    from flows.read.scan import scan
+
+    config = Config()
+    for source in scan([str(next(SEEDS.glob("*.txt")))], config.read):
+        for raw in read(source, config.read):
+            clean(raw, config.clean)
 
 
 def _become(request: dict[str, Any]) -> None:
@@ -176,14 +221,19 @@ def main() -> None:
     if sys.argv[1:2] == ["--publish"]:
         publish_alone(Path(sys.argv[2]), sys.argv[3])
         return
-    shards.annotate, shards.parse_together = annotate, parse_together
+    hurry()
     if os.environ.get("HUNGRY"):
+        from flows import staging
+
         staging.assemble = lambda *tables: bytearray(1 << 40)
     if os.environ.get("CLEAN_DIES"):
         shards.clean = _fatal_cleaning(shards.clean)
     if "--worker" in sys.argv:
         from flows import worker
 
+        clean_once()  # what it loads is not to count for the first article's limit
+        if os.environ.get("SPARE_BYTES"):
+            _limit_memory(int(os.environ["SPARE_BYTES"]))
         worker.main()
     build._run_flow = run_flow
     if step := os.environ.get("FAULT_AT"):

@@ -34,6 +34,7 @@ def parts(output: Path, stage: str) -> list[Path]:
 @pytest.mark.parametrize("damage", DAMAGE)
 @pytest.mark.parametrize("stage", ["clean", "annotate"])
 def test_a_damaged_part_costs_its_own_rows(
+    released: dict[str, Any],
     build: Any,
     annotated: list[str],
     articles: Path,
@@ -44,7 +45,6 @@ def test_a_damaged_part_costs_its_own_rows(
     damage: str,
 ) -> None:
     output = tmp_path / "out"
-    build(articles)
     (articles / "more.txt").write_text(article(70))
     build(articles)
     annotated.clear()
@@ -96,9 +96,15 @@ def test_parts_of_another_layout_are_passed_over(
 @pytest.mark.parametrize("name", ["quotes.parquet", "manifest.json", "README.md"])
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_latest_release_is_mended_by_the_next_build(
-    build: Any, articles: Path, whole: Whole, tmp_path: Path, name: str, damage: str
+    released: dict[str, Any],
+    build: Any,
+    articles: Path,
+    whole: Whole,
+    tmp_path: Path,
+    name: str,
+    damage: str,
 ) -> None:
-    first = build(articles)
+    first = released
     damaged = Path(first["path"]) / name
     DAMAGE[damage](damaged)
     again = build(articles)
@@ -119,27 +125,36 @@ def test_a_damaged_previous_release_is_no_measure(
     assert "documents.parquet" in (Path(second["path"]) / "CHANGES.md").read_text()
 
 
-def test_verify_says_which_file(onrecord: Any, build: Any, articles: Path, tmp_path: Path) -> None:
-    release = Path(build(articles)["path"])
+def test_verify_says_which_file(
+    released: dict[str, Any], onrecord: Any, build: Any, articles: Path, tmp_path: Path
+) -> None:
+    release = Path(released["path"])
     flip(release / "sentences.parquet")
     done = onrecord("verify", "--output", tmp_path / "out")
     assert done.code == 7
     assert "sentences.parquet" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_foreign_file_in_a_release_is_noticed(build: Any, articles: Path) -> None:
+def test_a_foreign_file_in_a_release_is_noticed(
+    released: dict[str, Any], build: Any, articles: Path
+) -> None:
     from flows.publish.verify import verify_files
 
-    release = Path(build(articles)["path"])
+    release = Path(released["path"])
     (release / "note.txt").write_text("mine")
     assert verify_files(release) == ["note.txt: not in the manifest"]
 
 
 def test_the_schema_has_changed_since(
-    build: Any, articles: Path, article: Callable[..., str], whole: Whole, tmp_path: Path
+    released: dict[str, Any],
+    build: Any,
+    articles: Path,
+    article: Callable[..., str],
+    whole: Whole,
+    tmp_path: Path,
 ) -> None:
     """The release before has a column less and a column more: it is compared by what both have."""
-    first = build(articles)
+    first = released
     old = Path(first["path"])
     quotes = pq.read_table(old / "quotes.parquet")
     quotes = quotes.drop_columns(["speaker_kind"]).append_column("mood", pa.nulls(len(quotes)))
@@ -168,6 +183,29 @@ def test_most_documents_gone(
     assert second["drift"]["accepted"]
     assert {m["name"] for m in second["drift"]["failed"]} >= {"rows of documents"}
     assert "Accepted" in (Path(second["path"]) / "CHANGES.md").read_text()
+
+
+def test_some_documents_gone(
+    build: Any,
+    put: Callable[..., Path],
+    article: Callable[..., str],
+    whole: Whole,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """Beyond the threshold of a warning, and not of a failure: published, and told."""
+    folder = put(tmp_path / "many", {f"b{n}": article(n) for n in range(30)})
+    build(folder)
+    for n in range(24, 30):
+        (folder / f"b{n}.txt").unlink()
+    capsys.readouterr()
+    second = build(folder)
+    assert whole(tmp_path / "out") == second["id"]
+    assert not second["drift"]["failed"] and not second["drift"]["accepted"]
+    assert {m["name"] for m in second["drift"]["warned"]} >= {"rows of documents"}
+    told = "rows of documents: 30 before, 24 now (20% worse)"
+    assert told in capsys.readouterr().err
+    assert told in (Path(second["path"]) / "CHANGES.md").read_text()
 
 
 def test_the_gate_does_not_honour_pandera_switched_off(

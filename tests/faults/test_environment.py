@@ -59,6 +59,7 @@ def test_locale_c_no_home_and_no_terminal(articles: Path, whole: Whole, tmp_path
 
 
 def test_a_clock_set_back(
+    released: dict[str, Any],
     build: Any,
     articles: Path,
     article: Callable[..., str],
@@ -75,7 +76,7 @@ def test_a_clock_set_back(
         def now(cls, tz: Any = None) -> "datetime":
             return datetime(1999, 1, 1, tzinfo=UTC) + timedelta(seconds=1)
 
-    first = build(articles)
+    first = released
     monkeypatch.setattr(manifest, "datetime", Back)
     (articles / "new.txt").write_text(article(40))
     second = build(articles)

@@ -113,9 +113,8 @@ def test_one_new_article_annotates_one_article(
 
 
 def test_a_renamed_article_is_not_annotated_again(
-    build: Any, annotated: list[str], articles: Path
+    released: dict[str, Any], build: Any, annotated: list[str], articles: Path
 ) -> None:
-    build(articles)
     annotated.clear()
     (articles / "a1.txt").rename(articles / "z1.txt")
     assert build(articles)["new"]
@@ -150,9 +149,13 @@ def _interrupt(files: Any) -> Any:
     ],
 )
 def test_what_a_setting_does_over(
-    build: Any, annotated: list[str], articles: Path, sections: dict[str, Any], again: int
+    released: dict[str, Any],
+    build: Any,
+    annotated: list[str],
+    articles: Path,
+    sections: dict[str, Any],
+    again: int,
 ) -> None:
-    build(articles)
     annotated.clear()
     build(articles, **sections)
     assert len(annotated) == again
@@ -160,6 +163,7 @@ def test_what_a_setting_does_over(
 
 @pytest.mark.parametrize(("stage", "again"), [("annotate", 8), ("clean", 0)])
 def test_what_another_version_of_the_code_does_over(
+    released: dict[str, Any],
     build: Any,
     annotated: list[str],
     articles: Path,
@@ -170,7 +174,6 @@ def test_what_another_version_of_the_code_does_over(
     """Other code of cleaning cleans anew, and annotates only texts that came out another way."""
     from flows import plan
 
-    build(articles)
     annotated.clear()
     usual = plan.code_fingerprint
     monkeypatch.setattr(
@@ -181,6 +184,7 @@ def test_what_another_version_of_the_code_does_over(
 
 
 def test_another_model_annotates_everything_and_is_never_mixed(
+    released: dict[str, Any],
     build: Any,
     annotated: list[str],
     articles: Path,
@@ -190,7 +194,6 @@ def test_another_model_annotates_everything_and_is_never_mixed(
     from flows import plan
     from flows.annotate.engine import ModelIdentity
 
-    build(articles)
     annotated.clear()
     monkeypatch.setattr(plan, "model_identity", lambda name: ModelIdentity(name, "9.9", "0" * 64))
     (articles / "new.txt").write_text(article(40))

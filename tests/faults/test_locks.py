@@ -11,7 +11,9 @@ from typing import Any
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli import app
 from flows.collect import collect
 from flows.errors import Locked, UsageError
 from flows.lock import build_lock
@@ -23,11 +25,15 @@ Whole = Callable[[Path], str | None]
 
 @pytest.fixture
 def three(
-    build: Any, articles: Path, article: Callable[..., str], tmp_path: Path
+    released: dict[str, Any],
+    build: Any,
+    articles: Path,
+    article: Callable[..., str],
+    tmp_path: Path,
 ) -> tuple[Path, list[str]]:
     """An output folder with three releases, and their ids in order."""
-    ids = []
-    for n in range(3):
+    ids = [released["id"]]
+    for n in range(2):
         (articles / f"more{n}.txt").write_text(article(70 + n))
         ids.append(build(articles)["id"])
     return tmp_path / "out", ids
@@ -62,11 +68,14 @@ def test_the_lock_dies_with_its_process(onrecord: Any, articles: Path, tmp_path:
 
 
 def test_a_reader_during_publication(
-    build: Any, articles: Path, article: Callable[..., str], tmp_path: Path
+    released: dict[str, Any],
+    build: Any,
+    articles: Path,
+    article: Callable[..., str],
+    tmp_path: Path,
 ) -> None:
     """Whatever the instant, all tables a reader opens through `latest` are of one release."""
     output = tmp_path / "out"
-    build(articles)
     stop, seen, torn = threading.Event(), set(), []
 
     def read() -> None:
@@ -83,7 +92,7 @@ def test_a_reader_during_publication(
 
     reader = threading.Thread(target=read)
     reader.start()
-    for n in range(3):
+    for n in range(2):
         (articles / f"new{n}.txt").write_text(article(90 + n))
         build(articles)
     stop.set()
@@ -110,6 +119,54 @@ def test_gc_keeps_what_is_being_read(three: tuple[Path, list[str]]) -> None:
     assert collect(output, keep=1).releases == (ids[0],)
 
 
+class Enough(Exception):
+    """A command was at the point where it reads."""
+
+
+@pytest.mark.parametrize(
+    ("reads", "arguments"),
+    [
+        ("flows.commands.verify.verify_files", ["verify", "OLD"]),
+        ("flows.commands.export._write", ["export", "OLD", "--to", "TARGET"]),
+        ("flows.commands.explain.connect", ["explain", "a0.q0", "--release", "OLD"]),
+        ("flows.commands.evaluate.rows", ["sample", "OLD", "--to", "TARGET"]),
+        (
+            "flows.commands.evaluate.predicted",
+            ["evaluate", "--gold", ".", "--release", "OLD", "--inputs", "ARTICLES"],
+        ),
+        ("flows.commands.releases.compare", ["diff", "OLD", "latest"]),
+        ("flows.commands.hydrate.restore", ["hydrate", "OLD", "ARTICLES", "--to", "TARGET"]),
+        ("flows.explore.app.create_app", ["explore", "OLD", "--port", "0", "--no-browser"]),
+    ],
+)
+def test_every_command_that_reads_a_release_holds_it(
+    three: tuple[Path, list[str]],
+    articles: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    reads: str,
+    arguments: list[str],
+) -> None:
+    output, ids = three
+    found = []
+
+    def collected_meanwhile(*what: Any, **options: Any) -> None:
+        found.append(collect(output, keep=1))
+        raise Enough
+
+    monkeypatch.setattr(reads, collected_meanwhile)
+    named = {
+        "OLD": output / "releases" / ids[0],
+        "ARTICLES": articles,
+        "TARGET": tmp_path / "target",
+    }
+    words = [str(named.get(word, word)) for word in arguments]
+    result = CliRunner().invoke(app, [*words, "--output", str(output)])
+    assert isinstance(result.exception, Enough), result.exception
+    assert found[0].held == (ids[0],)
+    assert collect(output, keep=1).releases == (ids[0],)
+
+
 def test_gc_dry_run_deletes_nothing(three: tuple[Path, list[str]]) -> None:
     output, ids = three
     before = sorted(p for p in output.rglob("*"))
@@ -122,7 +179,7 @@ def test_gc_collects_and_packs_the_work_and_nothing_is_made_again(
     three: tuple[Path, list[str]], build: Any, articles: Path, annotated: list[str]
 ) -> None:
     output, _ = three
-    (articles / "more1.txt").unlink()
+    (articles / "a1.txt").unlink()
     last = build(articles)
     done = collect(output, keep=1)
     # The article that is gone leaves a row in each stage.
@@ -142,7 +199,7 @@ def test_gc_waits_for_no_build(onrecord: Any, three: tuple[Path, list[str]]) -> 
 
 
 def test_reading_what_is_gone(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no whole release"), reading(tmp_path / "gone"):
+    with pytest.raises(UsageError, match="is no release"), reading(tmp_path / "gone"):
         pass
 
 

@@ -3,22 +3,18 @@
 import errno
 import io
 import os
-import pathlib
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from flows.config import PublishConfig
-from flows.publish import about, release
-from flows.publish.release import publish_release
-from flows.publish.swap import new_staging
+from flows.errors import StorageRefused
 
 Whole = Callable[[Path], str | None]
 NOBODY = 65534
@@ -26,143 +22,16 @@ NEVER = 10**9
 
 
 @pytest.fixture
-def published(build: Any, articles: Path, tmp_path: Path, article: Callable[..., str]) -> Path:
+def published(
+    released: dict[str, Any],
+    build: Any,
+    articles: Path,
+    tmp_path: Path,
+    article: Callable[..., str],
+) -> Path:
     """An output folder with a release, and an article more to build the next one from."""
-    build(articles)
     (articles / "new.txt").write_text(article(60))
     return tmp_path / "out"
-
-
-# The faults of the operating system, injected into the operations themselves.
-
-EVENTS = frozenset(
-    {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.symlink", "os.link"}
-)
-
-
-class Injector:
-    """Counts operations on files below a folder, and lets the n-th one fail."""
-
-    def __init__(self) -> None:
-        self.root = ""
-        self.fail_at, self.error, self.count = -1, 0, 0
-        sys.addaudithook(self._audited)
-
-    @contextmanager
-    def armed(self, root: Path, fail_at: int, error: int) -> Iterator[None]:
-        self.root, self.fail_at, self.error, self.count = str(root), fail_at, error, 0
-        try:
-            yield
-        finally:
-            self.root = ""
-
-    def step(self, path: Any) -> None:
-        if self.root and isinstance(path, str | os.PathLike) and str(path).startswith(self.root):
-            self.count += 1
-            if self.count == self.fail_at:
-                raise OSError(self.error, os.strerror(self.error), str(path))
-
-    def _audited(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if self.root and event in EVENTS:
-            self.step(arguments[0])
-
-
-INJECTOR = Injector()
-
-
-@pytest.fixture
-def injector(monkeypatch: pytest.MonkeyPatch) -> Injector:
-    """The injector, told of fsync and write as well, which Python does not audit."""
-    fsync, opened = os.fsync, io.open
-
-    def failing_fsync(handle: int) -> None:
-        INJECTOR.step(Path(f"/proc/self/fd/{handle}").readlink())
-        fsync(handle)
-
-    def failing_open(path: Any, mode: str = "r", *rest: Any, **options: Any) -> Any:
-        file = opened(path, mode, *rest, **options)
-        if "w" in mode and INJECTOR.root:
-            write = file.write
-
-            def failing_write(data: Any) -> Any:
-                INJECTOR.step(path)
-                return write(data)
-
-            return _Writing(file, failing_write)
-        return file
-
-    monkeypatch.setattr(os, "fsync", failing_fsync)
-    monkeypatch.setattr(pathlib.io, "open", failing_open)  # type: ignore[attr-defined]
-    return INJECTOR
-
-
-class _Writing:
-    """An open file whose `write` is another one."""
-
-    def __init__(self, file: Any, write: Any) -> None:
-        self._file, self.write = file, write
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-    def __enter__(self) -> "_Writing":
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        self._file.close()
-
-
-@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO, errno.EACCES])
-def test_every_operation_of_publishing_fails_in_turn(
-    build: Any,
-    published: Path,
-    articles: Path,
-    whole: Whole,
-    tmp_path: Path,
-    injector: Injector,
-    monkeypatch: pytest.MonkeyPatch,
-    error: int,
-) -> None:
-    old = whole(published)
-    new = Path(build(articles, tmp_path / "other")["path"])
-    tables = [p.name for p in new.glob("*.parquet")]
-    # What is compared and drawn is no matter of storage: two quick files stand for it.
-    monkeypatch.setattr(
-        release, "describe_changes", lambda *a, **k: ("# Changes\n", {"compared_with": None})
-    )
-    monkeypatch.setattr(about, "FILES", {"README.md": lambda *about: "about\n"})
-    template = shutil.copytree(published, tmp_path / "template", symlinks=True)
-    output = tmp_path / "trial"
-
-    def publish(fail_at: int) -> str:
-        staging = new_staging(output)
-        for name in tables:
-            shutil.copyfile(new / name, staging / name)
-        with injector.armed(output, fail_at, error):
-            made = publish_release(
-                staging, output, made_from={"a": 1}, build_key="k", run={}, config=PublishConfig()
-            )
-        return str(made["id"])
-
-    wanted = ""
-    failed = set()
-    fail_at = reached = 0
-    while reached >= fail_at:
-        fail_at += 1
-        shutil.rmtree(output, ignore_errors=True)
-        shutil.copytree(template, output, symlinks=True)
-        try:
-            wanted = publish(fail_at)
-            reached = injector.count
-        except OSError as refused:
-            reached = injector.count
-            assert refused.errno == error
-            failed.add(whole(output))
-            wanted = publish(NEVER)
-        assert whole(output) == wanted
-    # Only once the pointer was swapped may an operation fail and the release be the new one.
-    assert failed == {old, wanted}
-    assert fail_at > 40
 
 
 @pytest.mark.slow
@@ -281,6 +150,79 @@ def test_a_file_that_changes_between_scan_and_reading(
     assert second["new"] and second["tables"]["documents"]["rows"] == 8
 
 
+@pytest.mark.parametrize("change", ["grows", "shrinks", "vanishes", "is replaced"])
+def test_a_file_that_changes_after_it_was_read(
+    build: Any,
+    articles: Path,
+    whole: Whole,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    change: str,
+) -> None:
+    """The release is of what was read; the next build sees what the file is now."""
+    from flows import rebuild
+
+    victim = articles / "a3.txt"
+    text = victim.read_text()
+    other = {"grows": text + "More.\n", "shrinks": text[:90], "is replaced": text.upper()}
+    usual = rebuild.new_staging
+
+    def disturbed(output: Path) -> Path:
+        victim.unlink()
+        if change in other:
+            victim.write_text(other[change])
+        return usual(output)
+
+    monkeypatch.setattr(rebuild, "new_staging", disturbed)
+    first = build(articles)
+    assert first["tables"]["documents"]["rows"] == 8 and first["may_pass"] == 0
+    assert ("a3.txt: changed since it was read" in capsys.readouterr().err) == (change != "grows")
+    assert whole(tmp_path / "out") == first["id"]
+    monkeypatch.setattr(rebuild, "new_staging", usual)
+    second = build(articles, build={"accept_drift": True})
+    assert second["new"]
+    assert second["tables"]["documents"]["rows"] == 7 + (change in other)
+
+
+def test_a_short_read_is_a_row(
+    build: Any, articles: Path, whole: Whole, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The file is cut by somebody else between two reads of its bytes."""
+    from flows.read import streams
+
+    opened = streams.open_raw
+    victim = articles / "a3.txt"
+    text = victim.read_bytes()
+    monkeypatch.setattr(streams, "BLOCK", 64)
+
+    class Cut(io.RawIOBase):
+        def __init__(self, inner: Any) -> None:
+            self.inner = inner
+
+        def read(self, n: int = -1) -> bytes:
+            block: bytes = self.inner.read(min(n, 64))
+            os.truncate(victim, 64)
+            return block
+
+    @contextmanager
+    def cutting(path: str) -> Iterator[Any]:
+        with opened(path) as stream:
+            # Unbuffered, so that what is read second is what then is there.
+            yield Cut(stream.raw) if path.endswith("a3.txt") else stream
+
+    monkeypatch.setattr(streams, "open_raw", cutting)
+    first = build(articles)
+    assert first["tables"]["documents"]["rows"] == 7 and first["may_pass"] == 1
+    rows = pq.read_table(Path(first["path"]) / "inputs.parquet").to_pylist()
+    (refused,) = [r for r in rows if r["outcome"] == "rejected"]
+    assert (refused["source_path"], refused["reason"]) == ("a3.txt", "changed_while_read")
+    assert whole(tmp_path / "out") == first["id"]
+    monkeypatch.setattr(streams, "open_raw", opened)
+    victim.write_bytes(text)
+    assert build(articles)["tables"]["documents"]["rows"] == 8
+
+
 def test_output_on_another_file_system(
     build: Any, articles: Path, whole: Whole, tmp_path: Path
 ) -> None:
@@ -309,6 +251,28 @@ def test_a_folder_in_the_place_of_the_pointer(
     done = onrecord("build", articles, "--output", tmp_path / "out")
     assert done.code == 9
     assert re.search("Move it away", done.stderr)
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_file_system_without_links(
+    build: Any,
+    published: Path,
+    articles: Path,
+    whole: Whole,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+) -> None:
+    before = whole(published)
+
+    def refuse(*arguments: Any, **options: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "symlink", refuse)
+        with pytest.raises(StorageRefused, match="no symbolic links"):
+            build(articles)
+    assert whole(published) == before
+    assert build(articles)["id"] == whole(published) != before
 
 
 @pytest.mark.parametrize("left", ["dangling", "file", "loop"])

@@ -234,6 +234,11 @@ def test_corrections_are_applied_marked_and_guarded(
     document = next(d for d in rows(release, "documents") if d["doc_id"] == quote["doc_id"])
     assert (document["publisher"], document["corrections"]) == ("The Daily Example", ["publisher"])
     assert sum(bool(q["corrections"]) for q in rows(release, "quotes")) == 1
+    diff = compare(full, release)
+    assert diff.documents["described anew"].examples == (shown(quote["doc_id"]),)
+    assert diff.quotes["re-attributed"].n == 1
+    (example,) = diff.quotes["re-attributed"].examples
+    assert f"{quote['speaker_name']}, " in example and "now Someone Else, " in example
     assert manifest["corrections"]["applied"] == 2
     unmatched = manifest["corrections"]["unmatched"]
     assert {n.split(":")[0] for n in unmatched} == {quote["doc_id"], "nobody"}

@@ -1,0 +1,77 @@
+"""An orchestrator that does not answer: a plain message, nothing published, and work goes on later."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from flows.errors import OrchestratorUnavailable, StorageRefused
+from flows.orchestrator import orchestrator_errors
+
+Whole = Callable[[Path], str | None]
+COMMAND = "from flows.cli import main; main()"
+
+
+def run(articles: Path, output: Path, home: Path, **environment: str) -> Any:
+    """The real command, with the real orchestrator."""
+    usual = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    return subprocess.run(
+        [sys.executable, "-c", COMMAND, "build", str(articles), "--output", str(output)],
+        env=usual | {"PREFECT_HOME": str(home)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=280,
+    )
+
+
+def said_and_done(done: Any, build: Any, articles: Path, output: Path, whole: Whole) -> None:
+    """What holds after each: exit code, message, nothing published, and the next run succeeds."""
+    assert done.returncode == 1, done.stderr
+    assert "the orchestrator does not answer" in done.stderr
+    assert "Traceback" not in done.stderr and "fault of the program" not in done.stderr
+    assert whole(output) is None
+    assert build(articles)["id"] == whole(output)
+
+
+@pytest.mark.slow
+def test_a_server_that_is_not_there(
+    build: Any, articles: Path, whole: Whole, tmp_path: Path
+) -> None:
+    url = "http://127.0.0.1:9/api"
+    home, output = tmp_path / "home", tmp_path / "out"
+    done = run(articles, output, home, PREFECT_API_URL=url, PREFECT_CLIENT_MAX_RETRIES="0")
+    assert url in done.stderr and "unset PREFECT_API_URL" in done.stderr
+    said_and_done(done, build, articles, output, whole)
+
+
+@pytest.mark.slow
+def test_a_database_that_is_locked(
+    build: Any, articles: Path, whole: Whole, tmp_path: Path
+) -> None:
+    home, output = tmp_path / "home", tmp_path / "out"
+    home.mkdir()
+    with sqlite3.connect(home / "prefect.db", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        # Its server gives up by itself; how long a build waits for it is no matter here.
+        seconds = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "20"}
+        done = run(articles, output, home, **seconds)
+    other.close()
+    assert "locked" in done.stderr and "PREFECT_HOME" in done.stderr
+    said_and_done(done, build, articles, output, whole)
+
+
+def test_errors_of_the_orchestrator_alone_are_told_so(tmp_path: Path) -> None:
+    with pytest.raises(OrchestratorUnavailable), orchestrator_errors():
+        raise httpx.ConnectError("All connection attempts failed")
+    with pytest.raises(OrchestratorUnavailable), orchestrator_errors():
+        httpx.Client().get("no such scheme")
+    with pytest.raises(StorageRefused), orchestrator_errors():
+        raise StorageRefused("full")
+    with pytest.raises(FileNotFoundError), orchestrator_errors():
+        (tmp_path / "gone").read_text()
