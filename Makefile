@@ -8,8 +8,8 @@ SETUP := $(VENV)/.installed
 
 help:
 	@echo "make corpus   build the release of seeds/ into output/"
-	@echo "make test     run the tests (test-quick: without servers, browsers and models)"
-	@echo "make faults   run builds into kills, full disks and damage: many minutes"
+	@echo "make test     run the tests (test-quick: without servers, browsers, models and faults)"
+	@echo "make faults   run builds into kills, full disks and damage"
 	@echo "make lint     ruff; make types: mypy"
 
 corpus: $(SETUP)
@@ -17,14 +17,14 @@ corpus: $(SETUP)
 
 # Two processes, to each a file of tests in turn.
 test: $(SETUP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not fault"
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-quick: $(SETUP)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not model and not fault"
 
-# Kills, full disks, damage, at every step of a build: many minutes, best on a machine at rest.
+# Kills, full disks, damage, at every step of a build.
 faults: $(SETUP)
-	$(BIN)/python -m pytest tests/faults
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/faults
 
 lint: $(SETUP)
 	$(BIN)/ruff check .

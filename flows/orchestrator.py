@@ -4,10 +4,14 @@ The settings are put into the environment before it is imported. They stand in p
 Prefect itself reads only where it is started in the checkout.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flows.errors import OnrecordError, OrchestratorUnavailable
@@ -31,8 +35,22 @@ def set_up(*, debug: bool = False, quiet: bool = False) -> None:
     for name, value in _flat("PREFECT", settings):
         os.environ.setdefault(name, str(value).lower() if isinstance(value, bool) else str(value))
     os.environ["DO_NOT_TRACK"] = "1"
+    if "PREFECT_HOME" not in os.environ and not _home_is_writable():
+        # It keeps its database there; that of a build ends with the build anyway.
+        home = tempfile.mkdtemp(prefix="onrecord-prefect-")
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+        os.environ["PREFECT_HOME"] = home
     if debug:
         os.environ["PREFECT_LOGGING_LEVEL"] = "DEBUG"
+
+
+def _home_is_writable() -> bool:
+    try:
+        home = Path.home()
+    except RuntimeError:  # nobody knows of one
+        return False
+    folder = home / ".prefect"
+    return os.access(folder if folder.exists() else home, os.W_OK)
 
 
 @contextmanager

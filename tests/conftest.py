@@ -1,5 +1,8 @@
 """Fixtures that several packages share: a build without the orchestrator, and one of the seeds."""
 
+import errno
+import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,18 @@ from flows.rebuild import rebuild
 # How long an example takes says something of the machine, not of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def _offline(event: str, arguments: tuple[Any, ...]) -> None:
+    """Tests connect to this machine alone, whatever the network is like where they run."""
+    if event != "socket.connect" or not isinstance(arguments[1], tuple):
+        return
+    stream, host = arguments[0].type == socket.SOCK_STREAM, str(arguments[1][0])
+    if stream and not (host in ("", "localhost") or host.startswith("127.") or host == "::1"):
+        raise OSError(errno.ENETUNREACH, "tests reach no network", host)
+
+
+sys.addaudithook(_offline)
 
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "articles"
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import socket
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
@@ -35,6 +36,11 @@ def test_stages_know_neither_the_orchestrator_nor_each_other(stage: str) -> None
             assert name.split(".")[0] not in {"prefect", "prefect_dask"}, f"{path}: {name}"
             if name.startswith("flows."):
                 assert name in SHARED or name.startswith(f"flows.{stage}"), f"{path}: {name}"
+
+
+def test_tests_reach_no_network() -> None:
+    with socket.socket() as client, pytest.raises(OSError, match="reach no network"):
+        client.connect(("192.0.2.1", 80))
 
 
 def test_schemas_know_nothing_of_the_pipeline() -> None:

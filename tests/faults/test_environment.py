@@ -88,11 +88,19 @@ def test_a_clock_set_back(
 
 @pytest.mark.parametrize("model", ["no_such_model", "prefect"])
 def test_a_model_that_is_not_there(
-    onrecord: Any, articles: Path, tmp_path: Path, model: str
+    released: dict[str, Any],
+    onrecord: Any,
+    articles: Path,
+    whole: Whole,
+    tmp_path: Path,
+    model: str,
 ) -> None:
-    done = onrecord("build", articles, "--output", tmp_path / "out", "--model", model)
+    output = tmp_path / "out"
+    done = onrecord("build", articles, "--output", output, "--model", model)
     assert done.code == 8
     assert model in done.stderr and "install" in done.stderr.lower()
+    assert whole(output) == released["id"]
+    assert onrecord("build", articles, "--output", output).code == 0
 
 
 def test_a_limit_of_memory(onrecord: Any, articles: Path, whole: Whole, tmp_path: Path) -> None:

@@ -66,6 +66,31 @@ def test_a_database_that_is_locked(
     said_and_done(done, build, articles, output, whole)
 
 
+@pytest.mark.parametrize(("there", "own"), [(False, True), (True, False)])
+def test_a_home_that_cannot_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, own: bool
+) -> None:
+    """The orchestrator gets a folder for its database that ends with the process."""
+    home = tmp_path / "home"
+    if there:
+        home.mkdir()
+    usual = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    code = (
+        "import os; from flows.orchestrator import set_up; set_up(); "
+        "home = os.environ.get('PREFECT_HOME'); print(home, home and os.path.isdir(home))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=usual | {"HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    given, made = done.stdout.split()
+    assert (made == "True") == own
+    assert not Path(given).exists()
+
+
 def test_errors_of_the_orchestrator_alone_are_told_so(tmp_path: Path) -> None:
     with pytest.raises(OrchestratorUnavailable), orchestrator_errors():
         raise httpx.ConnectError("All connection attempts failed")

@@ -63,6 +63,9 @@ def test_a_full_file_system(
         done = onrecord("build", articles, "--output", small / "out")
         assert done.code == 9 and "no space is left" in done.stderr
         assert whole(small / "out") is None
+        subprocess.run(["mount", "-o", "remount,size=16m", str(small)], check=True)
+        assert onrecord("build", articles, "--output", small / "out").code == 0
+        assert whole(small / "out")
     finally:
         subprocess.run(["umount", str(small)], check=True)
 
@@ -102,9 +105,13 @@ def test_too_many_open_files(onrecord: Any, published: Path, articles: Path, who
     assert done.code == 9, done.stderr
     assert "ulimit -n" in done.stderr
     assert whole(published) == before
+    assert onrecord("build", articles, "--output", published).code == 0
+    assert whole(published) != before
 
 
-def test_a_read_error_is_a_row(build: Any, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_error_is_a_row(
+    build: Any, articles: Path, whole: Whole, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from flows.read import streams
 
     opened = streams.open_raw
@@ -116,10 +123,16 @@ def test_a_read_error_is_a_row(build: Any, articles: Path, monkeypatch: pytest.M
                 raise OSError(errno.EIO, "Input/output error", path)
             yield stream
 
-    monkeypatch.setattr("flows.read.digest.open_raw", failing)
-    manifest = build(articles)
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.read.digest.open_raw", failing)
+        manifest = build(articles)
     assert manifest["tables"]["documents"]["rows"] == 7
-    monkeypatch.undo()
+    assert whole(tmp_path / "out") == manifest["id"]
+    rows = pq.read_table(Path(manifest["path"]) / "inputs.parquet").to_pylist()
+    (refused,) = [r for r in rows if r["outcome"] == "rejected"]
+    assert (refused["source_path"], refused["reason"]) == ("a3.txt", "unreadable")
+    assert "Input/output error" in refused["detail"]
+    assert build(articles)["tables"]["documents"]["rows"] == 8
 
 
 @pytest.mark.parametrize("change", ["grows", "shrinks", "vanishes", "is replaced"])
@@ -251,6 +264,8 @@ def test_a_folder_in_the_place_of_the_pointer(
     done = onrecord("build", articles, "--output", tmp_path / "out")
     assert done.code == 9
     assert re.search("Move it away", done.stderr)
+    (tmp_path / "out" / "latest").rmdir()
+    assert onrecord("build", articles, "--output", tmp_path / "out").code == 0
 
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP])
