@@ -69,8 +69,8 @@ def orchestrator_errors() -> Iterator[None]:
             "has a server of its own"
             if url
             else "A build's own server could not be started or reached: perhaps another program has "
-            "locked its database (prefect.db under PREFECT_HOME), or the disk is full. Give another "
-            "PREFECT_HOME, or try again later"
+            "locked its database (prefect.db under PREFECT_HOME), the disk is full, or the machine is "
+            "too busy. Give another PREFECT_HOME, or try again later"
         )
         raise OrchestratorUnavailable(
             f"the orchestrator does not answer ({str(error).rstrip('.')}). {mend}. `latest` is whole, "
