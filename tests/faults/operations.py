@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -99,11 +100,15 @@ class Injector:
             buffered = io.BufferedWriter(Raw(path, "w"))
             return buffered if "b" in mode else io.TextIOWrapper(buffered, "utf-8")
 
+        def parquet_heard(where: Any, *rest: Any, **options: Any) -> Any:
+            make = writer if not isinstance(where, Path) else partial(_Writer, writer)
+            return make(where, *rest, **options)
+
         with (
             mock.patch.object(os, "fsync", fsync_heard),
             mock.patch.object(io, "open", open_heard),
             mock.patch.object(builtins, "open", open_heard),
-            mock.patch.object(pq, "ParquetWriter", lambda p, *a, **k: _Writer(writer, p, a, k)),
+            mock.patch.object(pq, "ParquetWriter", parquet_heard),
             mock.patch.object(pq, "read_metadata", lambda path: _read(metadata, path)),
             mock.patch.object(pq, "read_schema", lambda path: _read(schema, path)),
         ):
@@ -113,7 +118,7 @@ class Injector:
 class _Writer:
     """Arrow's writer on a file of Python's."""
 
-    def __init__(self, writer: Any, path: Path, rest: Any, options: Any) -> None:
+    def __init__(self, writer: Any, path: Path, *rest: Any, **options: Any) -> None:
         self._file = path.open("wb")
         self._writer = writer(self._file, *rest, **options)
 
@@ -146,7 +151,7 @@ def publish(output: Path, tables: dict[str, pa.Table]) -> str:
     work = str(output / "work")
     WorkStore(work, "clean").write_table(tables["inputs"].select(["input_id"]))
     write_job(work, {"items": []})
-    note_used(work, "key", clean=["a"], annotate=["b"])
+    note_used(work, "key", [("clean", "a"), ("annotate", "b")])
     changes = "# Changes\n", {"compared_with": None}
     with (
         mock.patch.object(release, "describe_changes", lambda *a, **k: changes),
