@@ -199,8 +199,14 @@ def _record(context: Context, draft: Draft, index: int) -> Quote:
         for i in (a, b - 1):
             if context.stretch_of[i] >= 0:
                 stretch = context.stretches[context.stretch_of[i]]
-                flags |= {"unclosed_mark"} if not stretch.closed else set()
+                if not stretch.closed:
+                    flags.add("closed_late" if stretch.late else "unclosed_mark")
                 flags |= {"odd_marks"} if stretch.odd else set()
+    if draft.via is not None:
+        flags.add("nested")
+    sentence = context.sentence_at(parts[0].start)
+    if context.sentences[sentence].role in ("title", "heading"):
+        flags.add("headline")
     quoted = {part.quoted for part in parts}
     kind = "mixed" if len(quoted) == 2 else "direct" if True in quoted else "indirect"
 
@@ -213,7 +219,7 @@ def _record(context: Context, draft: Draft, index: int) -> Quote:
     addressee, via = span(draft.addressee), span(draft.via)
     return Quote(
         quote_index=index,
-        sentence_index=context.sentence_at(parts[0].start),
+        sentence_index=sentence,
         last_sentence_index=context.sentence_at(parts[-1].end - 1),
         kind=kind,
         parts=tuple(parts),

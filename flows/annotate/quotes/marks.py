@@ -9,7 +9,7 @@ Pairing is decided by paragraph, so an odd mark costs at most its own paragraph.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.records import Paragraph
 
@@ -20,6 +20,9 @@ SINGLE = re.compile(r"[‘’'‚]")
 OPENS_AFTER = " \t\u00a0([{—–-/:"
 CLOSES_BEFORE = " \t\u00a0.,;:!?)]}—–-/…"
 PUNCTUATION = ".,!?…"
+# Paragraphs that a quotation may run on without any mark, and characters of an opening mark.
+LONGEST_RUN = 5
+LONGEST_MARK = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Stretch:
         closed: its closing mark was found.
         depth: 0, or 1 when it lies inside another stretch.
         odd: its paragraph has an odd count of straight double marks.
+        late: not closed in its paragraph, but in a later one.
     """
 
     start: int
@@ -42,14 +46,72 @@ class Stretch:
     closed: bool = True
     depth: int = 0
     odd: bool = False
+    late: bool = False
 
 
 def find_stretches(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Stretch, ...]:
     """Find all quoted stretches of a text, in order of start; an outer one precedes its inner."""
-    found: list[Stretch] = []
-    for number, paragraph in enumerate(paragraphs):
-        found += _in_paragraph(text, paragraph.start, paragraph.end, number)
-    return tuple(found)
+    by_paragraph = [
+        _in_paragraph(text, paragraph.start, paragraph.end, number)
+        for number, paragraph in enumerate(paragraphs)
+    ]
+    _run_on(text, paragraphs, by_paragraph)
+    return tuple(stretch for found in by_paragraph for stretch in found)
+
+
+def _run_on(text: str, paragraphs: Sequence[Paragraph], by_paragraph: list[list[Stretch]]) -> None:
+    """Follow quotations left open into the next paragraphs, from the last one upwards.
+
+    Each paragraph of a long quotation may open again and only the last one close; or the next
+    ones have no mark until the closing one. Where neither holds, the mark is an odd one.
+    """
+    for number in range(len(paragraphs) - 2, -1, -1):
+        open_ = next((s for s in reversed(by_paragraph[number]) if not s.depth), None)
+        if open_ is None or open_.closed or open_.single:
+            continue
+        at = number + 1
+        while at < min(number + LONGEST_RUN, len(paragraphs)) and not _has_mark(
+            text, paragraphs[at]
+        ):
+            at += 1
+        if at == len(paragraphs):
+            continue
+        first, found = paragraphs[at].start, by_paragraph[at]
+        close = _orphan_close(text, paragraphs[at])
+        if close is not None and (not found or found[0].start > close):
+            for between in range(number + 1, at):
+                a, b = paragraphs[between].start, paragraphs[between].end
+                by_paragraph[between] = [Stretch(a, b, between, closed=False, late=True)]
+            by_paragraph[at] = [Stretch(first, close, at), *found]
+        elif at > number + 1 or not _opens_again(found, first):
+            continue
+        place = by_paragraph[number].index(open_)
+        by_paragraph[number][place] = replace(open_, late=True)
+
+
+def _opens_again(found: list[Stretch], first: int) -> bool:
+    """Whether a paragraph starts with a mark whose quotation is closed, here or further on."""
+    return (
+        bool(found)
+        and found[0].start <= first + LONGEST_MARK
+        and (found[0].closed or found[0].late)
+    )
+
+
+def _has_mark(text: str, paragraph: Paragraph) -> bool:
+    return DOUBLE.search(text, paragraph.start, paragraph.end) is not None
+
+
+def _orphan_close(text: str, paragraph: Paragraph) -> int | None:
+    """Offset of a paragraph's first mark where that closes what it never opened."""
+    match = DOUBLE.search(text, paragraph.start, paragraph.end)
+    if match is None or match.start() == paragraph.start or match.group() in (*OPENING, "``"):
+        return None
+    at, past = match.start(), match.end()
+    after = text[past] if past < paragraph.end else " "
+    if text[at - 1].isspace() or text[at - 1] == "=" or after not in CLOSES_BEFORE:
+        return None
+    return None if text[at - 1].isdigit() else at
 
 
 def _in_paragraph(text: str, start: int, end: int, number: int) -> list[Stretch]:
@@ -63,13 +125,16 @@ def _in_paragraph(text: str, start: int, end: int, number: int) -> list[Stretch]
 def _double(text: str, start: int, end: int, number: int) -> list[Stretch]:
     found: list[Stretch] = []
     opened: int | None = None
+    opener = ""
     attribute = False
     odd = text.count('"', start, end) % 2 == 1
     for match in DOUBLE.finditer(text, start, end):
         mark, at, past = match.group(), match.start(), match.end()
         before = text[at - 1] if at > start else " "
         after = text[past] if past < end else " "
-        if mark in OPENING or mark == "``":
+        if mark == "“" and opener == "„":
+            opens = False  # „so“, as German does
+        elif mark in OPENING or mark == "``":
             opens = True
         elif mark in CLOSING:
             opens = False
@@ -91,10 +156,10 @@ def _double(text: str, start: int, end: int, number: int) -> list[Stretch]:
         if opens:
             if opened is not None:
                 found.append(Stretch(opened, at, number, closed=False, odd=odd))
-            opened = past
+            opened, opener = past, mark
         elif opened is not None:
             found.append(Stretch(opened, at, number, odd=odd))
-            opened = None
+            opened, opener = None, ""
     if opened is not None:
         found.append(Stretch(opened, end, number, closed=False, odd=odd))
     return [s for s in (_trimmed(text, s) for s in found) if s.end > s.start]
@@ -118,15 +183,7 @@ def _trimmed(text: str, stretch: Stretch) -> Stretch:
         end -= 1
     if (start, end) == (stretch.start, stretch.end):
         return stretch
-    return Stretch(
-        start,
-        end,
-        stretch.paragraph,
-        stretch.single,
-        stretch.closed,
-        stretch.depth,
-        stretch.odd,
-    )
+    return replace(stretch, start=start, end=end)
 
 
 def _single(text: str, start: int, end: int, number: int) -> list[Stretch]:
@@ -192,16 +249,6 @@ def _nest(double: list[Stretch], single: list[Stretch]) -> list[Stretch]:
         if outer is None or stretch.start >= outer.end:
             out.append(stretch)
         elif stretch.end <= outer.end:
-            out.append(
-                Stretch(
-                    stretch.start,
-                    stretch.end,
-                    stretch.paragraph,
-                    stretch.single,
-                    stretch.closed,
-                    1,
-                    stretch.odd,
-                )
-            )
+            out.append(replace(stretch, depth=1))
         # Two stretches that cross: the mark that came first is believed.
     return out

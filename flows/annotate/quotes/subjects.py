@@ -84,6 +84,9 @@ def _parsed(context: Context, verb: int) -> int | None:
             if parse.tag[at] == "VBN":
                 # X, who ..., tweeted: a sentence that the parser took for a noun phrase.
                 return up if head[up] == up and parse.word[at - 1] == "," else None
+            if parse.tag[at] == "VB":
+                # its unwillingness to acknowledge; X faced pressure to deny
+                return context.child(up, "poss") or _doer(context, up) or up
             return _author(context, up) or up
         if dep[at] == "relcl":
             return _doer(context, up) if parse.tag[at] == "VB" else None

@@ -76,7 +76,16 @@ def surfaces(text, depth=0):
         ("“Go home, he said.", ["Go home, he said."]),
         ('"Go home, he said.', ["Go home, he said."]),
         ("“One.\n“Two.”", ["One.", "Two."]),
-        ("“One.\nTwo.”", ["One."]),
+        ("“One.\nTwo.”", ["One.", "Two."]),
+        ("“One.\nTwo.\nThree,” he said.", ["One.", "Two.", "Three,"]),
+        ('"One.\nTwo," he said.', ["One.", "Two,"]),
+        ("“One.\nTwo.\nThree.", ["One."]),
+        ("“One.\nHe said “two” there.", ["One.", "two"]),
+        ("“One.\nIt was 6 feet” long", ["One.", "It was 6 feet"]),
+        # German marks
+        ("„Los“, sagte er", ["Los"]),
+        ("„One“ and „two“", ["One", "two"]),
+        ("„Go,” he said", ["Go,"]),
         ('"One" and "two', ["One", "two"]),
         ("“One “two” three", ["One", "two"]),
         ("no opening” here", []),
@@ -117,6 +126,21 @@ def test_unclosed_and_odd_are_told(text, closed, odd):
     found = stretches(text)
     assert [s.closed for s in found] == closed
     assert [s.odd for s in found] == odd
+
+
+@pytest.mark.parametrize(
+    ("text", "late"),
+    [
+        ("“One.\n“Two.”", [True, False]),
+        ("“One.\n“Two.\n“Three.”", [True, True, False]),
+        ("“One.\nTwo.\nThree.”", [True, True, False]),
+        ("“One.\n“Two.", [False, False]),
+        ("“One.\nA line.\n“Two.”", [False, False]),
+        ("“One.\nHe went.\nShe left.", [False]),
+    ],
+)
+def test_what_is_closed_in_a_later_paragraph(text, late):
+    assert [s.late for s in stretches(text)] == late
 
 
 def test_an_odd_mark_costs_its_own_paragraph_only():
