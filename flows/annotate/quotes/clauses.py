@@ -36,6 +36,7 @@ HEADLINE_VERBS = frozenset(
     "reject announce predict promise pledge ask defend endorse".split()
 )
 UNNAMED = frozenset("many some most others few critics officials analysts experts".split())
+READING = frozenset(["read", "write"])
 READER = frozenset(["read", "see", "watch", "note", "click"])
 
 
@@ -151,9 +152,18 @@ def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
         return True  # a written response
     if cue.lemma in NAMING and parse.tag[verb] == "VBN" and parse.dep[verb] == "acl":
         return context.child(verb, "agent") is None
+    if cue.lemma in READING and _is_title_of_a_work(context, verb):
+        return True
     # An imperative to the reader opens its sentence, perhaps in parentheses.
     opens = verb == low or (verb == low + 1 and parse.word[low] in ("(", "["))
     return opens and cue.lemma in READER and parse.tag[verb] in ("VB", "VBP")
+
+
+def _is_title_of_a_work(context: Context, verb: int) -> bool:
+    """Whether a title between marks follows a verb without a comma: read "The Long Road Home"."""
+    after = context.next_word(verb + 1, len(context.parse))
+    number = context.stretch_of[after] if after is not None else -1
+    return number >= 0 and context.tokens[number][0] == after and context.is_title(number)
 
 
 def _is_dateline(context: Context, noun: int, verb: int) -> bool:

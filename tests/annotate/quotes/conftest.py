@@ -176,13 +176,16 @@ def differences(case: Case, parse: Parse, quotes: tuple[Quote, ...]) -> list[str
         if got != words(*expected.content):
             wrong.append(f"content {got}")
         cue = piece(quote.cue_start, quote.cue_end)
-        if expected.cue is not None and (cue is None or expected.cue not in (cue, cue.split()[0])):
+        if expected.cue is None:
+            if cue not in (None, ":"):
+                wrong.append(f"cue {cue!r}")
+        elif cue is None or expected.cue not in (cue, cue.split()[0]):
             wrong.append(f"cue {cue!r}")
         speaker = piece(quote.speaker_start, quote.speaker_end)
         wanted = expected.speaker or case.options.get(f"speaker{number}")
         if wanted is None and number > 1 and "continues" in case.options:
             wanted = case.quotes[1].speaker
-        if (wanted is None) != (speaker is None) and wanted is not None:
+        if (wanted is None) != (speaker is None):
             wrong.append(f"speaker {speaker!r}")
         if wanted is not None and speaker is not None and not wanted.startswith(speaker):
             wrong.append(f"speaker {speaker!r}")
@@ -203,6 +206,8 @@ def differences(case: Case, parse: Parse, quotes: tuple[Quote, ...]) -> list[str
             wrong.append(f"hedged {first.hedged}")
         if "several" in options and "several_speakers" not in first.flags:
             wrong.append("not flagged several_speakers")
+        if "flag" in options and options["flag"] not in first.flags:
+            wrong.append(f"flags {first.flags}")
         if "guessed" in options and "guessed_speaker" not in first.flags:
             wrong.append("not flagged guessed_speaker")
     if "continues" in options and any(
