@@ -50,7 +50,10 @@ def _home_is_writable() -> bool:
     except RuntimeError:  # nobody knows of one
         return False
     folder = home / ".prefect"
-    return os.access(folder if folder.exists() else home, os.W_OK)
+    try:
+        return os.access(folder if folder.exists() else home, os.W_OK)
+    except PermissionError:  # one that may not even be looked into
+        return False
 
 
 @contextmanager

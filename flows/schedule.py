@@ -1,14 +1,18 @@
 """Scheduled rebuilds on one machine: a server if none is there, and a process that runs them."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, parent_process
+from multiprocessing.context import SpawnProcess
 
 from flows.config import Config
 from flows.errors import OnrecordError
@@ -35,28 +39,66 @@ def serve(inputs: list[str], output: str, config: Config, *, cron: str, timezone
         OnrecordError: when no server can be started.
     """
     with _server():
-        from prefect.client.schemas.objects import (
-            ConcurrencyLimitConfig,
-            ConcurrencyLimitStrategy,
+        # In a process of its own: one that runs flows does not always end when it is told to.
+        process = get_context("spawn").Process(
+            target=_serve, args=(inputs, output, config, cron, timezone)
         )
-        from prefect.schedules import Cron
-
-        from flows.build import build, runner_for
-
-        build.with_options(task_runner=runner_for(config)).serve(
-            name=DEPLOYMENT,
-            schedule=Cron(cron, timezone=timezone),
-            parameters={
-                "inputs": inputs,
-                "output": output,
-                "config": config.model_dump(mode="json"),
-            },
-            global_limit=ConcurrencyLimitConfig(
-                limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-            ),
-            limit=1,
-            print_starting_message=True,
+        process.start()
+        try:
+            process.join()
+        except KeyboardInterrupt:  # so a schedule ends
+            return
+        finally:
+            _stop(process)
+        raise OnrecordError(
+            f"the process of the schedule ended (code {process.exitcode}); what it printed says why."
         )
+
+
+def _serve(inputs: list[str], output: str, config: Config, cron: str, timezone: str) -> None:
+    os.setsid()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.schedules import Cron
+
+    from flows.build import build, runner_for
+
+    build.with_options(task_runner=runner_for(config)).serve(
+        name=DEPLOYMENT,
+        schedule=Cron(cron, timezone=timezone),
+        parameters={
+            "inputs": inputs,
+            "output": output,
+            "config": config.model_dump(mode="json"),
+        },
+        global_limit=ConcurrencyLimitConfig(
+            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
+        ),
+        limit=1,
+        print_starting_message=True,
+    )
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os.killpg(0, signal.SIGKILL)
+
+
+def _stop(process: SpawnProcess) -> None:
+    """Ask the schedule and what it runs to stop, and see that they do."""
+    assert process.pid is not None
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        # Without a group of its own yet it is still starting, and runs nothing.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        process.join(STOP_SECONDS)
+        if not process.is_alive():
+            return
+    process.kill()
+    process.join()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.config import Config
+from flows.ledgers import Cleaned
 from flows.plan import make_plan, nothing_new
 from flows.walk import MAX_SHARDS, clean_jobs, first_pass
 
@@ -17,13 +18,6 @@ pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 def article(number: int) -> str:
     return f"The council of ward {number} met on Monday.\n\n“Ward {number} pays,” said Ann Smith, mayor."
-
-
-class Nothing:
-    """A ledger before the first build."""
-
-    def rows(self, keys: set[str]) -> dict[str, list[Any]]:
-        return {}
 
 
 def test_tiny_files_share_tasks_and_parts(
@@ -50,4 +44,6 @@ def test_tasks_are_bounded_however_many_files(tmp_path: Path) -> None:
         (tmp_path / f"{number}.txt").write_text(article(number), encoding="utf-8")
     config = Config.model_validate({"build": {"shard_words": 1}})
     plan = make_plan([str(tmp_path)], tmp_path / "out", config)
-    assert 1 < len(clean_jobs(plan, first_pass(plan), Nothing())) <= MAX_SHARDS  # type: ignore[arg-type]
+    first = first_pass(plan)
+    Cleaned(plan.work, plan.index)
+    assert 1 < len(clean_jobs(plan, first)) <= MAX_SHARDS["clean"]
