@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -93,9 +94,10 @@ def test_permission_lost(
 
 
 def _open_to_all(folder: Path) -> None:
-    """Let another user walk to a folder, as pytest's are private."""
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(parent.stat().st_mode | 0o055)
+    """Let another user walk to a folder, as pytest's are private: its own, a worker's, the run's."""
+    for parent in (folder, *folder.parents[:3]):
+        if parent.stat().st_uid == os.geteuid() and parent != Path(gettempdir()):
+            parent.chmod(parent.stat().st_mode | 0o055)
 
 
 @pytest.mark.slow
