@@ -64,7 +64,7 @@ clean:
 audit: $(SETUP)
 	$(BIN)/python .ci/audit.py --sbom output/sbom.cdx.json
 
-# Takes many minutes; FOLDERS= names folders of plain-text articles.
+# Takes an hour; FOLDERS= names folders of plain-text articles, OPTIONS= options of benchmarks/run.py.
 .PHONY: bench
 bench: $(SETUP)
-	$(BIN)/python benchmarks/run.py $(FOLDERS)
+	$(BIN)/python -m benchmarks.run $(FOLDERS) $(OPTIONS)

@@ -37,16 +37,16 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     args = parser.parse_args()
     config = Config()
-    raws = list(islice(_articles(args.folder, config), args.articles))
+    raws = list(islice(articles_of(args.folder, config), args.articles))
     articles = [a for raw in raws if isinstance(a := clean(raw, config.clean), Article)]
     n_words = sum(len(article.text.split()) for article in articles)
     steps: dict[str, Callable[[], Any]] = {
         "clean": lambda: [clean(raw, config.clean) for raw in raws],
         "sketch": lambda: [sketch(article.text) for article in articles],
         "digests": lambda: [list(paragraph_digests(article)) for article in articles],
-        "annotate": lambda: _annotate(articles, config),
+        "annotate": lambda: annotate_all(articles, config),
     }
-    _annotate(articles[:2], config)
+    annotate_all(articles[:2], config)
     seconds = [{name: _seconds(step) for name, step in steps.items()} for _ in range(args.turns)]
     shares = [1 - turn["annotate"] / sum(turn.values()) for turn in seconds]
     speeds = {
@@ -65,13 +65,15 @@ def main() -> None:
     )
 
 
-def _articles(folder: str, config: Config) -> Iterator[RawArticle]:
+def articles_of(folder: str, config: Config) -> Iterator[RawArticle]:
+    """Articles of a file or folder, read and not yet cleaned."""
     for source in scan([folder], config.read):
         if not isinstance(source, Refusal):
             yield from (raw for raw in read(source, config.read) if isinstance(raw, RawArticle))
 
 
-def _annotate(articles: list[Article], config: Config) -> None:
+def annotate_all(articles: list[Article], config: Config) -> None:
+    """Annotate articles as a worker does, some at a time."""
     for first in range(0, len(articles), GROUP):
         group = articles[first : first + GROUP]
         parses = parse_together(group, config)
