@@ -136,9 +136,18 @@ def dismiss() -> None:
         _idle.clear()
 
 
-def enlist() -> None:
-    """Allow workers to be started (again)."""
+def enlist(ahead: int = 0) -> None:
+    """Allow workers to be started (again).
+
+    Args:
+        ahead: how many to start at once: they import their libraries while the orchestrator starts.
+    """
     _dismissed.clear()
+    with _lock:
+        while len(_all) < ahead:
+            worker = Worker()
+            _all.add(worker)
+            _idle.append(worker)
 
 
 class Worker:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows import crew
 from flows.commands.options import ConfigFile, Inputs, Json, configured, inputs_or_seeds
 from flows.config import Config
 from flows.errors import storage_errors
@@ -102,14 +103,19 @@ def _plan(
 def _run_flow(
     inputs: list[str], output: Path | str, settings: Config, limit: int | None
 ) -> dict[str, Any]:
-    # Importing Prefect takes seconds, so it waits until there is something to do.
-    from flows.build import build as flow
-    from flows.build import runner_for
+    if settings.build.runner == "local":
+        crew.enlist(settings.build.workers)
+    try:
+        # Importing Prefect takes seconds, so it waits until there is something to do.
+        from flows.build import build as flow
+        from flows.build import runner_for
 
-    with orchestrator_errors():
-        manifest: dict[str, Any] = flow.with_options(task_runner=runner_for(settings))(
-            inputs, str(output), settings.model_dump(mode="json"), limit
-        )
+        with orchestrator_errors():
+            manifest: dict[str, Any] = flow.with_options(task_runner=runner_for(settings))(
+                inputs, str(output), settings.model_dump(mode="json"), limit
+            )
+    finally:
+        crew.dismiss()
     return manifest
 
 

@@ -186,3 +186,18 @@ def _until(holds: Callable[[], Any], seconds: float = 60) -> None:
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_workers_started_ahead_are_the_ones_that_work(
+    workers: Steps, articles: Path, tmp_path: Path
+) -> None:
+    """And one of them that dies while it waits costs nothing."""
+    crew.enlist(ahead=2)
+    crew.enlist(ahead=2)
+    ahead = set(crew._all)
+    assert len(ahead) == 2
+    crew._idle[-1].process.kill()  # the one to be asked first
+    manifest = build_corpus([str(articles)], tmp_path / "out", Config(), steps=workers)
+    assert manifest["tables"]["documents"]["rows"] == 8 and manifest["may_pass"] == 0
+    assert len(crew._all) == 1 and crew._all < ahead
