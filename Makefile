@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.installed
+INTO_VENV := $(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --no-deps
 
 .PHONY: corpus test test-quick faults lint types readme lock clean help
 
@@ -37,17 +38,15 @@ types: $(SETUP)
 readme: $(SETUP)
 	$(BIN)/python .ci/excerpt.py output/latest
 
-# The lock names every package with its hashes; uv is used where it is, for it is faster.
+# The lock names every package with its hashes; uv is used where it is, for it is faster. Debian's
+# python3 makes environments without pip only, so that its own pip fills them.
 $(SETUP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
 	if command -v uv >/dev/null 2>&1; then \
-	  { test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV); } && \
 	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --require-hashes -r requirements.lock && \
 	  VIRTUAL_ENV=$(CURDIR)/$(VENV) uv pip install --quiet --no-deps --no-build-isolation -e . ; \
 	else \
-	  { test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); } && \
-	  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; } && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	  $(INTO_VENV) --require-hashes -r requirements.lock && $(INTO_VENV) --no-build-isolation -e . ; \
 	fi
 	touch $@
 
