@@ -25,6 +25,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from benchmarks.orchestrator import measure as a_task
 from benchmarks.peers import PEERS
 from benchmarks.whole import ROOT, end_to_end, made_up, size
 
@@ -65,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "shares": lambda: _shares(some, scratch),
             "sizes": lambda: [size(n, scratch) for n in _numbers(options.sizes)],
             "coordinator": lambda: coordinator(options.coordinator),
+            "orchestrator": lambda: a_task(100, workers=2),
         }
         chosen = options.only.split(",") if options.only else list(measures)
         results = before | {
@@ -215,6 +217,12 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str]]:
             f"coordinator alone, {made['documents']} short documents",
             f"{made['all']} ms of processor time a document; peak "
             f"{made['peak_mebibytes']['end']:.0f} MiB",
+        )
+    if task := results.get("orchestrator"):
+        yield (
+            "Prefect, its server included: processor time of a task",
+            f"{1000 * task['processor_seconds_a_task']:.0f} ms, {task['share_of_a_shard']:.2%} of a "
+            f"shard; {task['processor_seconds_to_start_and_end']} s to start and end",
         )
 
 
