@@ -15,8 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import numpy.typing as npt
 from rensa import RMinHash
+
+from flows.clean.candidates import KEYED, Keys, Sample, Sketches, Spread, pairs
 
 SHINGLE_WORDS = 5
 PERMUTATIONS = 128
@@ -26,13 +27,11 @@ SEED = 1
 BANDS, ROWS = 32, 4
 # One shingle in so many is kept for containment.
 SAMPLED = 8
-# Fewest sampled shingles by which a text is judged contained in another: about 40 words.
-MIN_SAMPLE = 4
 # Share of the longer text's words from which a contained text is a near duplicate, no excerpt.
 NEARLY_ALL = 0.8
 # Bytes of the signature at the head of a sketch; the sample follows.
 SIGNATURE_BYTES = 4 * PERMUTATIONS
-# Sketches, or pairs of them, that are held at a time.
+# Sketches that are held at a time.
 CHUNK = 4_096
 # Documents to a file of keys: one such file at a time is in memory.
 DOCUMENTS_A_FILE = 25_000
@@ -40,10 +39,6 @@ DOCUMENTS_A_FILE = 25_000
 # Marks that differ between copies of one text; anything else but letters and digits parts words.
 MARKS = "’‘“”—–…"
 PARTING = bytes(c if chr(c).isalnum() or c == 0x5C else 0x20 for c in range(128)) + bytes(128)
-
-Pairs = npt.NDArray[np.int64]
-Hashes = npt.NDArray[np.uint64]
-_KEYED = np.dtype([("key", "u8"), ("owner", "u4")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +83,12 @@ def find_duplicates(database: sqlite3.Connection, threshold: float) -> None:
             other.
     """
     execute = database.execute
-    for table in ("ranked", "sketches", "pairs", "links", "nodes", "groups", "best", "duplicates"):
+    for table in ("ranked", "links", "nodes", "groups", "best", "duplicates"):
         execute(f"drop table if exists {table}")
     for statement in _TABLES:
         execute(statement)
     with TemporaryDirectory(prefix="onrecord-pairs-") as folder:
-        (n,) = execute("select count(*) from sketches").fetchone()
-        bands = _Spread(Path(folder) / "bands", 1 + n // DOCUMENTS_A_FILE)
-        samples = _Spread(Path(folder) / "samples", 1 + n // DOCUMENTS_A_FILE)
-        sketches = execute("select n, sketch from sketches order by n")
-        while chunk := sketches.fetchmany(CHUNK):
-            owners = np.array([n for n, _ in chunk], dtype="u4")
-            bands.add(*_band_keys(owners, _signatures([sketch for _, sketch in chunk])))
-            samples.add(*_sample_keys(owners, [_sample(sketch) for _, sketch in chunk]))
-        for kind, spread in (("near", bands), ("excerpt", samples)):
-            execute("delete from pairs")
-            for key, owner in spread.parts():
-                pairs = _linked(key, owner)
-                database.executemany("insert into pairs values (?, ?)", pairs.tolist())
-            measured = _near if kind == "near" else _contained
-            # More than one sampled shingle in common makes a candidate of an excerpt.
-            candidates = execute(_CANDIDATES, [1 if kind == "near" else 2])
-            links = (
-                (*pair, similarity, round(similarity, 4), kind)
-                for pair, similarity in measured(candidates)
-                if similarity >= threshold
-            )
+        for links in _links(database, Path(folder), threshold):
             database.executemany("insert into links values (?, ?, ?, ?, ?)", links)
     for statement in _BEST:
         execute(statement)
@@ -132,33 +107,27 @@ _TABLES = (
     """,
     "create index ranked_by_text on ranked (text_sha256, n)",
     "create index ranked_by_id on ranked (doc_id)",
-    "create table sketches (n integer primary key, sketch)",
-    """
-    insert into sketches select n, sketch from texts join ranked using (doc_id)
-    where n = (select min(n) from ranked r where r.text_sha256 = ranked.text_sha256)
-    """,
-    "create table pairs (earlier, later)",
     "create table links (earlier, later, similarity, rounded, kind)",
 )
-_CANDIDATES = """
-select earlier, later, a.sketch, b.sketch
-from (select earlier, later from pairs group by earlier, later having count(*) >= ?)
-join sketches a on a.n = earlier join sketches b on b.n = later
+_SKETCHES = """
+select n, sketch from ranked join texts using (doc_id)
+where n = (select min(n) from ranked r where r.text_sha256 = ranked.text_sha256) order by n
 """
 # Of each document's links the best, of equally good ones the nearest kind and then the fullest text.
 # Near duplicates of near duplicates are one group; an excerpt joins the group of its best source
 # alone, and joins no two others.
 _BEST = (
+    # Typed as what it is compared with, else its index is not used.
+    "create table best (n integer primary key, earlier, rounded, kind)",
     """
-    create table best as
-    select later as n, earlier, rounded, iif(near, 'near', kind) as kind from (
+    insert into best
+    select later, earlier, rounded, iif(near, 'near', kind) from (
         select *, max(kind = 'near') over (partition by later) as near,
                row_number() over (partition by later
                                   order by similarity desc, kind = 'near' desc, earlier) as place
         from links)
     where place = 1
     """,
-    "create unique index best_by_n on best (n)",
     "create table nodes (node integer primary key, n unique)",
     """
     insert into nodes (n)
@@ -192,6 +161,44 @@ where size > 1
 """
 
 
+def _links(
+    database: sqlite3.Connection, folder: Path, threshold: float
+) -> Iterator[Iterator[tuple[int, int, float, float, str]]]:
+    """Rows of `links`, some at a time."""
+    (n,) = database.execute("select count(*) from ranked").fetchone()
+    n_files = 1 + n // DOCUMENTS_A_FILE
+    sketches = Sketches(folder, PERMUTATIONS)
+    bands = Spread(folder / "bands", n_files, KEYED)
+    shingles = Spread(folder / "shingles", n_files, KEYED)
+    rows = database.execute(_SKETCHES)
+    while chunk := rows.fetchmany(CHUNK):
+        owners = np.array([n for n, _ in chunk])
+        signatures = _signatures([sketch for _, sketch in chunk])
+        samples = [_sample(sketch) for _, sketch in chunk]
+        sketches.add(owners, signatures, samples)
+        for spread, (keys, of) in (
+            (bands, (_band_keys(signatures), BANDS)),
+            (shingles, (np.concatenate(samples), [len(sample) for sample in samples])),
+        ):
+            keyed = np.empty(len(keys), KEYED)
+            keyed["key"], keyed["owner"] = keys, np.repeat(owners, of)
+            spread.add(keyed["key"], keyed)
+    for kind, keys, measure, n_shared in (
+        ("near", bands, sketches.similarity, 1),
+        # More than one sampled shingle in common makes a candidate of an excerpt.
+        ("excerpt", shingles, sketches.containment, 2),
+    ):
+        for some in pairs(keys, folder / f"{kind}-pairs", n_shared=n_shared):
+            alike = measure(some)
+            found = alike >= threshold
+            yield (
+                (*pair, similarity, round(similarity, 4), kind)
+                for pair, similarity in zip(
+                    some[found].tolist(), alike[found].tolist(), strict=True
+                )
+            )
+
+
 def _join(database: sqlite3.Connection) -> None:
     """Write into `groups` the smallest document linked to each, over whatever many links."""
     (n,) = database.execute("select count(*) from nodes").fetchone()
@@ -213,101 +220,26 @@ def _join(database: sqlite3.Connection) -> None:
     database.execute("drop table nodes")
 
 
-class _Spread:
-    """Keys and their owners, spread over files by key, so that one file at a time is looked at."""
-
-    def __init__(self, folder: Path, n: int) -> None:
-        folder.mkdir()
-        self.paths = [folder / str(i) for i in range(n)]
-
-    def add(self, key: Hashes, owner: npt.NDArray[np.uint32]) -> None:
-        rows = np.empty(len(key), dtype=_KEYED)
-        rows["key"], rows["owner"] = key, owner
-        place = (key % np.uint64(len(self.paths))).astype(np.int64)
-        rows = rows[np.argsort(place, kind="stable")]
-        bounds = np.cumsum(np.bincount(place, minlength=len(self.paths)))[:-1]
-        for path, part in zip(self.paths, np.split(rows, bounds), strict=True):
-            if len(part):
-                with path.open("ab") as file:
-                    part.tofile(file)
-
-    def parts(self) -> Iterator[tuple[Hashes, Pairs]]:
-        for path in self.paths:
-            if path.exists():
-                rows = np.fromfile(path, dtype=_KEYED)
-                yield rows["key"], rows["owner"].astype(np.int64)
-
-
-def _signatures(sketches: Sequence[bytes]) -> npt.NDArray[np.uint32]:
+def _signatures(sketches: Sequence[bytes]) -> Sample:
     heads = b"".join(sketch[:SIGNATURE_BYTES] for sketch in sketches)
     return np.frombuffer(heads, dtype="<u4").reshape(len(sketches), PERMUTATIONS)
 
 
-def _sample(sketch: bytes) -> npt.NDArray[np.uint32]:
+def _sample(sketch: bytes) -> Sample:
     return np.frombuffer(sketch, dtype="<u4", offset=SIGNATURE_BYTES)
 
 
-def _band_keys(
-    owners: npt.NDArray[np.uint32], signatures: npt.NDArray[np.uint32]
-) -> tuple[Hashes, npt.NDArray[np.uint32]]:
+def _band_keys(signatures: Sample) -> Keys:
     """A hash of each band of each signature, other ones for other bands."""
-    rows = signatures.reshape(len(owners), BANDS, ROWS).astype(np.uint64)
+    rows = signatures.reshape(len(signatures), BANDS, ROWS).astype(np.uint64)
     with np.errstate(over="ignore"):
         key = _mix(np.broadcast_to(np.arange(BANDS, dtype=np.uint64), rows.shape[:2]))
         for row in range(ROWS):
             key = _mix(key ^ rows[:, :, row])
-    return key.ravel(), np.repeat(owners, BANDS)
+    return key.ravel()
 
 
-def _sample_keys(
-    owners: npt.NDArray[np.uint32], samples: Sequence[npt.NDArray[np.uint32]]
-) -> tuple[Hashes, npt.NDArray[np.uint32]]:
-    lengths = [len(sample) for sample in samples]
-    return np.concatenate(samples).astype(np.uint64), np.repeat(owners, lengths)
-
-
-def _near(candidates: sqlite3.Cursor) -> Iterator[tuple[tuple[int, int], float]]:
-    """Pairs and the share of places in which their signatures agree."""
-    while chunk := candidates.fetchmany(CHUNK):
-        a, b = (_signatures([row[side] for row in chunk]) for side in (2, 3))
-        for row, similarity in zip(chunk, (a == b).mean(axis=1).tolist(), strict=True):
-            yield row[:2], similarity
-
-
-def _contained(candidates: sqlite3.Cursor) -> Iterator[tuple[tuple[int, int], float]]:
-    """Pairs and the share of the later, shorter text's sample that the earlier one's has too."""
-    for earlier, later, sketch, shorter in candidates:
-        sample = _sample(shorter)
-        if len(sample) >= MIN_SAMPLE:
-            shared = np.intersect1d(_sample(sketch), sample, assume_unique=True)
-            yield (earlier, later), len(shared) / len(sample)
-
-
-def _linked(key: npt.NDArray[np.generic], owner: Pairs) -> Pairs:
-    """Pairs of owners with a key in common, as many as there are owners twice.
-
-    Each is linked to the first owner of its key and to the one before it: a chain, so that a key
-    which a thousand documents share costs two thousand pairs and not a million.
-    """
-    order = np.lexsort((owner, key))
-    key, owner = key[order], owner[order]
-    same = key[1:] == key[:-1]
-    first = np.maximum.accumulate(np.where(np.concatenate(([True], ~same)), np.arange(len(key)), 0))
-    later = owner[1:][same]
-    pairs = np.concatenate(
-        (
-            np.stack((owner[:-1][same], later), axis=1),
-            np.stack((owner[first[1:][same]], later), axis=1),
-        )
-    )
-    # Of a chain's first link both are one pair.
-    after_first = np.concatenate(
-        (np.ones(same.sum(), dtype=bool), owner[:-1][same] != owner[first[1:][same]])
-    )
-    return pairs[after_first & (pairs[:, 0] < pairs[:, 1])]
-
-
-def _shingles(text: str) -> Hashes:
+def _shingles(text: str) -> Keys:
     """64-bit hashes of the shingles of a text, distinct; of all its words where they are fewer."""
     words = np.array([zlib.crc32(word) for word in _words(text)], dtype="u8")
     n = max(1, len(words) - SHINGLE_WORDS + 1)
@@ -325,7 +257,7 @@ def _words(text: str) -> list[bytes]:
     return text.lower().encode("ascii", "backslashreplace").translate(PARTING).split()
 
 
-def _mix(x: Hashes) -> Hashes:
+def _mix(x: Keys) -> Keys:
     """The finaliser of splitmix64 (Steele et al. 2014), modulo 2**64."""
     x = x + np.uint64(0x9E3779B97F4A7C15)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
