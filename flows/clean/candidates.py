@@ -6,6 +6,7 @@ documents there are, and what follows from a pair that is alike, is `duplicates`
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +41,7 @@ class Spread:
                 with path.open("ab") as file:
                     part.tofile(file)
 
-    def parts(self) -> Iterator[npt.NDArray[np.generic]]:
+    def parts(self) -> Iterator[npt.NDArray[Any]]:
         """The rows of each file."""
         return (np.fromfile(path, self.dtype) for path in self.paths if path.exists())
 

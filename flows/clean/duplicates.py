@@ -13,11 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from rensa import RMinHash
 
-from flows.clean.candidates import KEYED, Keys, Sample, Sketches, Spread, pairs
+from flows.clean.candidates import KEYED, Keys, Numbers, Sample, Sketches, Spread, pairs
 
 SHINGLE_WORDS = 5
 PERMUTATIONS = 128
@@ -176,13 +178,9 @@ def _links(
         signatures = _signatures([sketch for _, sketch in chunk])
         samples = [_sample(sketch) for _, sketch in chunk]
         sketches.add(owners, signatures, samples)
-        for spread, (keys, of) in (
-            (bands, (_band_keys(signatures), BANDS)),
-            (shingles, (np.concatenate(samples), [len(sample) for sample in samples])),
-        ):
-            keyed = np.empty(len(keys), KEYED)
-            keyed["key"], keyed["owner"] = keys, np.repeat(owners, of)
-            spread.add(keyed["key"], keyed)
+        bands.add(*_keyed(_band_keys(signatures), np.repeat(owners, BANDS)))
+        lengths = [len(sample) for sample in samples]
+        shingles.add(*_keyed(np.concatenate(samples), np.repeat(owners, lengths)))
     for kind, keys, measure, n_shared in (
         ("near", bands, sketches.similarity, 1),
         # More than one sampled shingle in common makes a candidate of an excerpt.
@@ -227,6 +225,13 @@ def _signatures(sketches: Sequence[bytes]) -> Sample:
 
 def _sample(sketch: bytes) -> Sample:
     return np.frombuffer(sketch, dtype="<u4", offset=SIGNATURE_BYTES)
+
+
+def _keyed(keys: npt.NDArray[Any], owners: Numbers) -> tuple[Keys, npt.NDArray[np.void]]:
+    """Keys, and rows of `KEYED`."""
+    rows = np.empty(len(keys), KEYED)
+    rows["key"], rows["owner"] = keys, owners
+    return rows["key"], rows
 
 
 def _band_keys(signatures: Sample) -> Keys:
