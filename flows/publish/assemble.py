@@ -5,20 +5,20 @@ by the stages before.
 """
 
 import hashlib
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.alignment import raw_spans
-from flows.records import Run
+from flows.alignment import STRIDE, Alignments
+from flows.texts import Offsets, Texts, joined
 from schemas import TABLES
 from schemas.arrow import arrow_schema
 
-WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+# Between two letters or digits they are part of a word.
+JOINING = "'’-"
 LIST_OF_TEXT = pa.list_(pa.field("item", pa.string(), nullable=False))
 
 
@@ -41,7 +41,7 @@ def assemble(
     entities = _entities(batch, annotations)
     quotes = _quotes(batch, annotations)
     removals = _removals(batch)
-    documents = _documents(batch, annotations, quotes, duplicates)
+    documents = _documents(batch, annotations, duplicates)
     made = {
         "documents": documents,
         "sentences": sentences,
@@ -58,37 +58,17 @@ class _Batch:
     def __init__(self, articles: pa.Table) -> None:
         self.articles = articles
         self.doc_id = articles["doc_id"].combine_chunks()
-        self.texts: list[str] = articles["text"].to_pylist()
-        self.runs = [
-            None if runs is None else [Run(**run) for run in runs]
-            for runs in articles["alignment"].to_pylist()
-        ]
-
-    def slices(self, rows: np.ndarray, starts: pa.Array, ends: pa.Array) -> pa.Array:
-        """Text of each span; null where the span is."""
-        texts = self.texts
-        return pa.array(
-            [
-                None if s is None else texts[r][s:e]
-                for r, s, e in zip(rows.tolist(), starts.to_pylist(), ends.to_pylist(), strict=True)
-            ],
-            type=pa.string(),
-        )
+        self.texts = Texts(articles["text"])
+        self.alignments = Alignments.of_column(articles["alignment"])
 
     def raw(self, rows: np.ndarray, starts: pa.Array, ends: pa.Array) -> tuple[pa.Array, pa.Array]:
-        """Raw spans of text spans; null where the article has no map. `rows` must be sorted."""
-        first, last = starts.to_numpy(), ends.to_numpy()
-        raw_start = np.zeros(len(rows), dtype=np.int64)
-        raw_end = np.zeros(len(rows), dtype=np.int64)
-        missing = np.ones(len(rows), dtype=bool)
-        for row in np.unique(rows):
-            runs = self.runs[row]
-            if not runs:
-                continue
-            span = slice(*np.searchsorted(rows, [row, row + 1]))
-            raw_start[span], raw_end[span] = raw_spans(runs, first[span], last[span])
-            missing[span] = False
-        return pa.array(raw_start, mask=missing), pa.array(raw_end, mask=missing)
+        """Raw spans of text spans; null where the article has no map."""
+        mapped = self.alignments.mapped(rows)
+        raw_start, raw_end = np.zeros((2, len(rows)), dtype=np.int64)
+        raw_start[mapped], raw_end[mapped] = self.alignments.raw_spans(
+            rows[mapped], starts.to_numpy()[mapped], ends.to_numpy()[mapped]
+        )
+        return pa.array(raw_start, mask=~mapped), pa.array(raw_end, mask=~mapped)
 
     def ids(self, rows: np.ndarray, letter: str, index: pa.Array) -> pa.Array:
         """doc_id + "." + letter + index; null where the index is."""
@@ -120,7 +100,7 @@ def _sentences(batch: _Batch, annotations: pa.Table) -> dict[str, Any]:
         "doc_id": batch.doc_id.take(pa.array(rows)),
         "raw_start": raw_start,
         "raw_end": raw_end,
-        "text": batch.slices(rows, made["start"], made["end"]),
+        "text": batch.texts.cut(rows, made["start"], made["end"]),
     }
 
 
@@ -134,7 +114,7 @@ def _entities(batch: _Batch, annotations: pa.Table) -> dict[str, Any]:
         "quote_id": batch.ids(rows, "q", made["quote_index"]),
         "raw_start": raw_start,
         "raw_end": raw_end,
-        "text": batch.slices(rows, made["start"], made["end"]),
+        "text": batch.texts.cut(rows, made["start"], made["end"]),
         "corrections": _empty_lists(len(rows)),
     }
 
@@ -158,14 +138,14 @@ def _quotes(batch: _Batch, annotations: pa.Table) -> dict[str, Any]:
         "end": ends.take(pa.array(last)),
         "raw_start": raw_start.take(pa.array(first)),
         "raw_end": raw_end.take(pa.array(last)),
-        "content": _joined(batch.slices(rows[of_quote], starts, ends), of_quote, len(rows)),
+        "content": joined(batch.texts.cut(rows[of_quote], starts, ends), of_quote, len(rows)),
         "speaker_entity_id": batch.ids(rows, "e", made["speaker_entity_index"]),
         "continues_quote_id": batch.ids(rows, "q", made["continues_quote_index"]),
         "corrections": _empty_lists(len(rows)),
     }
-    made["text"] = batch.slices(rows, made["start"], made["end"])
+    made["text"] = batch.texts.cut(rows, made["start"], made["end"])
     for name in ("cue", "speaker", "addressee", "via"):
-        made[f"{name}_text"] = batch.slices(rows, made[f"{name}_start"], made[f"{name}_end"])
+        made[f"{name}_text"] = batch.texts.cut(rows, made[f"{name}_start"], made[f"{name}_end"])
     return made
 
 
@@ -181,11 +161,6 @@ def _part_lists(
     return pa.ListArray.from_arrays(pa.array(offsets), struct, type=kind)
 
 
-def _joined(pieces: pa.Array, of_quote: np.ndarray, n: int) -> pa.Array:
-    offsets = pa.array(np.searchsorted(of_quote, np.arange(n + 1)).astype(np.int32))
-    return pc.binary_join(pa.ListArray.from_arrays(offsets, pieces), " ")
-
-
 def _removals(batch: _Batch) -> dict[str, Any]:
     rows, made = _flatten(batch.articles["removals"])
     first = np.searchsorted(rows, rows, side="left")
@@ -197,10 +172,9 @@ def _removals(batch: _Batch) -> dict[str, Any]:
     }
 
 
-def _documents(
-    batch: _Batch, annotations: pa.Table, quotes: dict[str, Any], duplicates: pa.Table
-) -> dict[str, Any]:
-    n = len(batch.texts)
+def _documents(batch: _Batch, annotations: pa.Table, duplicates: pa.Table) -> dict[str, Any]:
+    n = len(batch.doc_id)
+    texts: list[str] = batch.articles["text"].to_pylist()
     made = {name: batch.articles[name].combine_chunks() for name in batch.articles.column_names}
     counts = {
         f"n_{name}": _counts(_flatten(annotations[column])[0], n)
@@ -212,20 +186,20 @@ def _documents(
     }
     removed, removals = _flatten(batch.articles["removals"])
     removed_chars = np.bincount(
-        removed, weights=[len(t) for t in removals["text"].to_pylist()], minlength=n
+        removed, weights=pc.utf8_length(removals["text"]).to_numpy(), minlength=n
     )
     repeats = duplicates["flag"].to_pylist()
     return (
         made
         | counts
         | {
-            "text_sha256": pa.array([_sha256(t) for t in batch.texts]),
-            "n_chars": pa.array([len(t) for t in batch.texts]),
-            "n_words": pa.array([count_words(t) for t in batch.texts]),
+            "text_sha256": pa.array([hashlib.sha256(t.encode()).hexdigest() for t in texts]),
+            "n_chars": pa.array(batch.texts.n_chars),
+            "n_words": pa.array(count_words(texts)),
             "n_tokens": annotations["n_tokens"].combine_chunks(),
-            "n_paragraphs": pa.array([t.count("\n\n") + 1 if t else 0 for t in batch.texts]),
+            "n_paragraphs": pa.array([t.count("\n\n") + 1 if t else 0 for t in texts]),
             "n_removed_chars": pa.array(removed_chars.astype(np.int64)),
-            "quoted_share": pa.array(_quoted_shares(batch, quotes)),
+            "quoted_share": pa.array(_quoted_shares(batch, annotations)),
             "dup_group_id": duplicates["dup_group_id"].combine_chunks(),
             "dup_of_doc_id": duplicates["dup_of_doc_id"].combine_chunks(),
             "dup_similarity": duplicates["dup_similarity"].combine_chunks(),
@@ -247,35 +221,40 @@ def _documents(
     )
 
 
-def count_words(text: str) -> int:
-    """Number of runs of letters and digits (Unicode), apostrophes and hyphens inside kept."""
-    return len(WORD.findall(text))
+def count_words(texts: Sequence[str]) -> Offsets:
+    """Words of each text: runs of letters and digits (Unicode), an apostrophe or a hyphen between
+    two of them kept."""
+    # A character that is in no word parts the texts.
+    points = np.frombuffer("\n".join(("", *texts, "")).encode("utf-32-le"), dtype="<u4")
+    inside, joining = _kinds(points, str.isalnum), _kinds(points, JOINING.__contains__)
+    begins = inside[1:] & ~inside[:-1]
+    begins[1:] &= ~(joining[1:-1] & inside[:-2])
+    ends = np.cumsum([1 + len(text) for text in texts])
+    counted = np.append(0, np.cumsum(begins))[np.append(0, ends)]
+    return np.diff(counted)
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _kinds(points: np.ndarray, is_one: Callable[[str], bool]) -> np.ndarray:
+    """Whether each code point is one of a kind."""
+    present = np.flatnonzero(np.bincount(points))
+    known = np.zeros(present[-1] + 1, dtype=bool)
+    known[present] = [is_one(chr(point)) for point in present]
+    return known[points]
 
 
-def _quoted_shares(batch: _Batch, quotes: dict[str, Any]) -> list[float]:
+def _quoted_shares(batch: _Batch, annotations: pa.Table) -> np.ndarray:
     """Share of each text covered by quoted parts; parts that overlap count once."""
-    spans: list[list[tuple[int, int]]] = [[] for _ in batch.texts]
-    row_of = {doc_id: row for row, doc_id in enumerate(batch.doc_id.to_pylist())}
-    for doc_id, parts in zip(
-        quotes["doc_id"].to_pylist(), quotes["parts"].to_pylist(), strict=True
-    ):
-        spans[row_of[doc_id]].extend((p["start"], p["end"]) for p in parts if p["quoted"])
-    return [
-        _covered(sorted(found)) / len(text) if text else 0.0
-        for found, text in zip(spans, batch.texts, strict=True)
-    ]
-
-
-def _covered(spans: Sequence[tuple[int, int]]) -> int:
-    total = reached = 0
-    for start, end in spans:
-        total += max(0, end - max(start, reached))
-        reached = max(reached, end)
-    return total
+    rows, made = _flatten(annotations["quotes"])
+    parts = pc.list_flatten(made["parts"])
+    quoted = parts.field("quoted").to_numpy(zero_copy_only=False)
+    row = rows[pc.list_parent_indices(made["parts"]).to_numpy()][quoted]
+    start, end = (row * STRIDE + parts.field(side).to_numpy()[quoted] for side in ("start", "end"))
+    order = np.argsort(start, kind="stable")
+    row, start, end = row[order], start[order], end[order]
+    reached = np.append(0, np.maximum.accumulate(end))[:-1]
+    covered = np.maximum(end - np.maximum(start, reached), 0)
+    n_covered = np.bincount(row, weights=covered, minlength=len(batch.doc_id))
+    return n_covered / np.maximum(batch.texts.n_chars, 1)
 
 
 def _conform(name: str, columns: dict[str, Any]) -> pa.Table:
