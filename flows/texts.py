@@ -76,6 +76,12 @@ def stretches(first: Offsets, last: Offsets) -> Offsets:
     return np.arange(n) + np.repeat(first - (ends - lengths), lengths)
 
 
+def rows_of(keys: pa.ChunkedArray, table: pa.ChunkedArray) -> Offsets:
+    """The row of a table at which each key stands; every key must be there."""
+    rows: Offsets = pc.index_in(keys, value_set=table.combine_chunks()).to_numpy().astype(np.int64)
+    return rows
+
+
 def joined(pieces: pa.Array, owner: Offsets, n: int) -> pa.Array:
     """The pieces of each of `n` owners, joined by a space; `owner` must be sorted."""
     offsets = pa.array(np.searchsorted(owner, np.arange(n + 1)).astype(np.int32))

@@ -4,11 +4,16 @@ import html
 import json
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from flows.texts import Mask, Offsets, Texts, contents, rows_of, stretches
 from flows.validate.verdict import Failure
 
 N_EXAMPLES = 5
@@ -39,15 +44,19 @@ def check_raw(
         A failure for each table with spans that do not agree.
     """
     sources = _sources(tables, read_bytes)
+    doc_ids = tables["documents"]["doc_id"].to_pylist()
+    raw = _Raw([sources.get(doc_id) for doc_id in doc_ids])
     wrong: dict[str, list[str]] = {}
-    for table, doc_id, start, end, text in _spans(tables):
-        source = sources.get(doc_id)
-        if source is None or source.says(start, end, text):
-            continue
-        if unchanged(source.path):
-            wrong.setdefault(table, []).append(f"{doc_id} bytes {start} to {end}: {text!r}")
-        else:
-            del sources[doc_id]
+    for table, spans in _spans(tables):
+        for row, start, end, text in spans.other_than(raw):
+            source = sources.get(doc_ids[row])
+            if source is None or source.says(start, end, text):
+                continue
+            if unchanged(source.path):
+                found = f"{doc_ids[row]} bytes {start} to {end}: {text!r}"
+                wrong.setdefault(table, []).append(found)
+            else:
+                del sources[doc_ids[row]]
     return [
         Failure(table, "raw bytes are the text", len(found), tuple(found[:N_EXAMPLES]))
         for table, found in sorted(wrong.items())
@@ -94,7 +103,7 @@ class _Source:
 
 def letters(text: str) -> str:
     """Letters and digits of a text, composed (NFC), character references read."""
-    return "".join(c for c in unicodedata.normalize("NFC", html.unescape(text)) if c.isalnum())
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", html.unescape(text))))
 
 
 def _unescape(literal: str) -> str:
@@ -132,33 +141,73 @@ def _sources(
     return sources
 
 
-def _spans(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, str, int, int, str]]:
-    """Table, doc_id, raw span and text of everything that has a raw span."""
-    for row in tables["documents"].select(["doc_id", "text", "alignment"]).to_pylist():
-        for run in row["alignment"] or ():
-            text = row["text"][run["start"] : run["end"]]
-            yield "documents", row["doc_id"], run["raw_start"], run["raw_end"], text
-    for name in SPANS:
-        columns = (tables[name][c].to_pylist() for c in ("doc_id", "raw_start", "raw_end", "text"))
-        for doc_id, start, end, text in zip(*columns, strict=True):
-            if start is not None:
-                yield name, doc_id, start, end, text
-    yield from _part_spans(tables)
+class _Raw:
+    """The bytes of all articles of a batch, one after the other."""
+
+    def __init__(self, sources: Sequence[_Source | None]) -> None:
+        pieces = pa.array([s.raw if s else b"" for s in sources], pa.binary())
+        self._base, self.data = contents(pieces)
+        self._offset = np.array([s.offset if s else 0 for s in sources], dtype=np.int64)
+        self.utf8 = np.array([s is not None and s.encoding == "utf-8" for s in sources])
+        self.escaped = np.array([s is not None and s.escaped for s in sources])
+
+    def bytes_of(self, row: Offsets, start: Offsets, end: Offsets) -> tuple[Offsets, Offsets, Mask]:
+        """Where spans of the inputs stand in `data`, and which of them were read."""
+        shift = self._base[row] - self._offset[row]
+        first, last = shift + start, shift + end
+        return first, last, (first >= self._base[row]) & (last <= self._base[row + 1])
 
 
-def _part_spans(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, str, int, int, str]]:
-    texts = dict(
-        zip(
-            tables["documents"]["doc_id"].to_pylist(),
-            tables["documents"]["text"].to_pylist(),
-            strict=True,
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Spans of some articles: the article of each, its raw span, and where in `data` its text is."""
+
+    row: Offsets
+    raw_start: Offsets
+    raw_end: Offsets
+    data: npt.NDArray[np.uint8]
+    first: Offsets
+    last: Offsets
+
+    def other_than(self, raw: _Raw) -> Iterator[tuple[int, int, int, str]]:
+        """Article, raw span and text of those whose bytes are not simply the text's in UTF-8."""
+        raw_first, raw_last, read = raw.bytes_of(self.row, self.raw_start, self.raw_end)
+        lengths = self.last - self.first
+        same = raw.utf8[self.row] & read & (lengths == raw_last - raw_first)
+        text = self.data[stretches(self.first[same], self.last[same])]
+        differs = text != raw.data[stretches(raw_first[same], raw_last[same])]
+        # An escape that equals the text says something else.
+        differs |= (text == ord("\\")) & np.repeat(raw.escaped[self.row[same]], lengths[same])
+        at = np.searchsorted(np.cumsum(lengths[same]), np.flatnonzero(differs), side="right")
+        same[np.flatnonzero(same)[at]] = False
+        for i in np.flatnonzero(~same):
+            said = self.data[self.first[i] : self.last[i]].tobytes().decode()
+            yield int(self.row[i]), int(self.raw_start[i]), int(self.raw_end[i]), said
+
+
+def _spans(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, _Spans]]:
+    """Everything that has a raw span, by table."""
+    documents = tables["documents"]
+    texts = Texts(documents["text"])
+
+    def listed(rows: Offsets, column: pa.ChunkedArray) -> _Spans:
+        """Spans in a column of lists, whose texts are stretches of the articles'."""
+        lists = column.combine_chunks()
+        items = pc.list_flatten(lists)
+        mapped = items.field("raw_start").is_valid()
+        row = rows[pc.list_parent_indices(lists).filter(mapped).to_numpy()]
+        items = items.filter(mapped)
+        start, end, raw_start, raw_end = (
+            items.field(name).to_numpy() for name in ("start", "end", "raw_start", "raw_end")
         )
-    )
+        return _Spans(row, raw_start, raw_end, texts.data, *texts.bytes_of(row, start, end))
+
+    yield "documents", listed(np.arange(len(documents)), documents["alignment"])
+    for name in SPANS:
+        table = tables[name].filter(tables[name]["raw_start"].is_valid())
+        bounds, data = contents(table["text"].combine_chunks())
+        raw_start, raw_end = (table[side].to_numpy() for side in ("raw_start", "raw_end"))
+        row = rows_of(table["doc_id"], documents["doc_id"])
+        yield name, _Spans(row, raw_start, raw_end, data, bounds[:-1], bounds[1:])
     quotes = tables["quotes"]
-    for doc_id, parts in zip(
-        quotes["doc_id"].to_pylist(), quotes["parts"].to_pylist(), strict=True
-    ):
-        for part in parts:
-            if part["raw_start"] is not None:
-                text = texts[doc_id][part["start"] : part["end"]]
-                yield "quotes", doc_id, part["raw_start"], part["raw_end"], text
+    yield "quotes", listed(rows_of(quotes["doc_id"], documents["doc_id"]), quotes["parts"])
