@@ -21,6 +21,7 @@ _ANNOTATE = ("flows/segment", "flows/annotate", "flows/parse.py", *_LEXICONS)
 # What puts the work of the stages together: which documents there are, and what stands in a row.
 _RELEASE = (
     "flows/texts.py",
+    "flows/database.py",
     "flows/plan.py",
     "flows/walk.py",
     "flows/ledgers.py",

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import WeakSet
 
-CACHE_KIBIBYTES = 65_536
+CACHE_KIBIBYTES = 32_768
 
 
 class Index:

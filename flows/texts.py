@@ -70,10 +70,14 @@ def contents(column: pa.Array) -> tuple[Offsets, npt.NDArray[np.uint8]]:
 
 def stretches(first: Offsets, last: Offsets) -> Offsets:
     """The numbers of every range `first[i]` to `last[i]`, one range after the other."""
-    lengths = last - first
-    ends = np.cumsum(lengths)
-    n = int(ends[-1]) if len(ends) else 0
-    return np.arange(n) + np.repeat(first - (ends - lengths), lengths)
+    some = last > first
+    first, last = first[some], last[some]
+    ends = np.cumsum(last - first)
+    # Steps of one, but from the end of a range to the next: one array, however long the ranges.
+    steps = np.ones(ends[-1] if len(ends) else 0, dtype=np.int64)
+    steps[:1] = first[:1]
+    steps[ends[:-1]] = first[1:] - last[:-1] + 1
+    return np.cumsum(steps, out=steps)
 
 
 def rows_of(keys: pa.ChunkedArray, table: pa.ChunkedArray) -> Offsets:

@@ -16,7 +16,7 @@ from schemas import TABLES
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("read", "clean", "segment", "annotate", "validate", "publish")
 SHARED = {"flows.records", "flows.parse", "flows.config", "flows.errors", "flows.alignment"}
-SHARED |= {"flows.lexicons", "flows.fingerprint", "flows.texts"}
+SHARED |= {"flows.lexicons", "flows.database", "flows.fingerprint", "flows.texts"}
 
 
 def imports(path: Path) -> Iterator[str]:

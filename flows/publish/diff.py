@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.database import connect
 from flows.publish.parquet import table_files
 from flows.publish.views import records, scan
 from schemas import TABLES
@@ -117,7 +118,7 @@ def compare(old: Path, new: Path, *, names: tuple[str, str] | None = None) -> Di
     Raises:
         FileNotFoundError: when one of them has no tables of documents, quotes or inputs.
     """
-    with duckdb.connect() as connection:
+    with connect() as connection:
         for side, release in (("old", old), ("new", new)):
             for table in ("documents", "quotes", "inputs"):
                 files = scan([str(p) for p in table_files(release, table)])

@@ -62,7 +62,7 @@ def measure(before: Path, after: Path) -> list[Measure]:
     Raises:
         duckdb.Error, FileNotFoundError: when the release before cannot be read.
     """
-    with connect(before) as old, connect(after) as new:
+    with connect(before, bounded=True) as old, connect(after, bounded=True) as new:
         rows = {name: _value(old, f"SELECT count(*) FROM {name}") for name in TABLES}
         return [
             *_counts(rows, new),

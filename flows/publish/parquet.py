@@ -41,15 +41,19 @@ class TableWriter:
         if not table.schema.equals(self.schema, check_metadata=True):
             raise ValueError(f"{self.name}: not the declared schema")
         self.n_rows += table.num_rows
-        self._held.append(table)
-        self._n_held += table.num_rows
-        while self._n_held >= self.rows_a_group:
-            self._write_group(self.rows_a_group)
+        while table.num_rows:
+            # Cut before it is held: a slice that is left over keeps the whole of its table.
+            some = table.slice(0, self.rows_a_group - self._n_held)
+            table = table.slice(some.num_rows)
+            self._held.append(some)
+            self._n_held += some.num_rows
+            if self._n_held == self.rows_a_group:
+                self._write_group()
 
     def close(self) -> list[Path]:
         """Write what is left and return the files, relative to the release's folder."""
         if self._n_held or not self._paths:
-            self._write_group(self._n_held)
+            self._write_group()
         self._end_part()
         if len(self._paths) == 1:
             single = self.folder / f"{self.name}.parquet"
@@ -58,21 +62,15 @@ class TableWriter:
             self._paths = [single]
         return [path.relative_to(self.folder) for path in self._paths]
 
-    def _write_group(self, n: int) -> None:
-        rows = (
-            pa.concat_tables(self._held).combine_chunks()
-            if self._held
-            else self.schema.empty_table()
-        )
-        group, rest = rows.slice(0, n), rows.slice(n)
-        self._held, self._n_held = [rest], rest.num_rows
+    def _write_group(self) -> None:
+        # A slice keeps its parent's buffers, and their layout would show in the bytes: the empty
+        # table makes it two chunks, which are copied into one.
+        group = pa.concat_tables([self.schema.empty_table(), *self._held]).combine_chunks()
+        self._held, self._n_held = [], 0
         if self._writer is None or self._n_groups % self.groups_a_part == 0:
             self._begin_part()
         assert self._writer is not None
-        # A slice keeps its parent's buffers, and their layout would show in the bytes.
-        self._writer.write_table(
-            pa.concat_tables([group]).combine_chunks(), row_group_size=self.rows_a_group
-        )
+        self._writer.write_table(group, row_group_size=self.rows_a_group)
         self._n_groups += 1
 
     def _begin_part(self) -> None:

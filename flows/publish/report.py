@@ -42,7 +42,7 @@ def render_report(folder: Path, edition: Edition, before: Path | None = None) ->
     pages = _pages()
     # A style sheet of ours, the only text that is not escaped.
     css = Markup(pages.get_template("report.css").render())
-    with connect(folder) as connection:
+    with connect(folder, bounded=True) as connection:
         figures = _with_names_of_countries(count_figures(connection))
     return pages.get_template("report.html").render(
         f=figures,

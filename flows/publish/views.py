@@ -6,11 +6,12 @@ from typing import Any
 
 import duckdb
 
+from flows.database import connect as open_database
 from flows.publish.parquet import table_files
 from schemas import TABLES
 
 
-def connect(release: Path) -> duckdb.DuckDBPyConnection:
+def connect(release: Path, *, bounded: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a release.
 
     Nothing is read yet. The connection is in memory, loads no extension from the network, and
@@ -18,6 +19,7 @@ def connect(release: Path) -> duckdb.DuckDBPyConnection:
 
     Args:
         release: folder of a release, its tables single files or parts.
+        bounded: whether it keeps to the limits of a build (`database.LIMITS`).
 
     Returns:
         A connection with the views `documents`, `sentences`, `entities`, `quotes`, `removals`
@@ -26,10 +28,7 @@ def connect(release: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         FileNotFoundError: when a table has no files.
     """
-    connection = duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    )
-    connection.execute("SET TimeZone = 'UTC'")
+    connection = open_database(bounded=bounded)
     for name in TABLES:
         files = [str(path) for path in table_files(release, name)]
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {scan(files)}")

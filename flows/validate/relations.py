@@ -6,20 +6,14 @@ not be, the first column telling which row. Spans are compared with their texts 
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
+from flows.database import connect
 from flows.validate.slices import check_slices
 from flows.validate.verdict import Failure
 from schemas import TABLES
 
-# Whatever the corpus holds: what does not fit goes through files.
-LIMITS: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "400MB",
-    "threads": 2,
-    "preserve_insertion_order": False,
-}
 N_EXAMPLES = 5
 
 INDEXES = (
@@ -172,8 +166,7 @@ def check_relations(files: Mapping[str, Sequence[Path]]) -> list[Failure]:
     Returns:
         A failure for each check that does not hold.
     """
-    with TemporaryDirectory() as spill, duckdb.connect(config=LIMITS) as connection:
-        connection.execute(f"SET temp_directory = '{spill}'")
+    with connect() as connection:
         for name, paths in files.items():
             relation = connection.read_parquet([str(p) for p in paths])
             relation.create_view(name)
