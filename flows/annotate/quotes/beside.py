@@ -30,14 +30,15 @@ def find_beside(
     kind = cue.kind.get("clause") or cue.kind.get("quotation") or cue.kind.get("object") or "say"
     before = _stretch_ending(context, start)
     after = stretch_starting(context, end)
-    if before is not None and _goes_before(context, verb, before, clause, after):
+    quotes = cue.takes("clause") or cue.takes("quotation")
+    if before is not None and quotes and _goes_before(context, verb, end, before, clause, after):
         left, right = context.tokens[before]
         # A mixed one starts with its clause: The U.S. is "losing patience," he said.
         if left > low + 1 and clause is not None and clause < verb:
             left = max(min(left, context.left(clause)), low)
         piece = clean(context, left, right)
         return Content("quote_cue_speaker", [piece], kind) if piece is not None else None
-    if after is None or not (cue.takes("clause") or cue.takes("quotation")):
+    if after is None or not quotes:
         return None
     if context.is_title(after) and context.is_embedded(after) and context.tokens[after][0] > end:
         return None
@@ -64,7 +65,7 @@ def _goes_on_inside(context: Context, number: int) -> bool:
 
 
 def _goes_before(
-    context: Context, verb: int, before: int, clause: int | None, after: int | None
+    context: Context, verb: int, end: int, before: int, clause: int | None, after: int | None
 ) -> bool:
     """Whether the stretch before an attributing phrase is its content, not its neighbour's."""
     last = context.parse.text[context.stretches[before].end - 1]
@@ -74,7 +75,10 @@ def _goes_before(
         return True
     if last.isalnum() and context.child(verb, "dobj") is not None:
         return False
-    if after is not None or (clause is not None and clause > verb):
+    if clause is not None and clause > verb:
+        # "...?" she asked, repeating a charge that ...: past a comma it is no complement.
+        return last in "?!" and context.parse.word[end : end + 1] == [","]
+    if after is not None:
         return False
     first = context.tokens[before][1] - 1
     return last != "." or context.sentence_of[first] == context.sentence_of[verb]

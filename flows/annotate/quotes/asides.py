@@ -1,0 +1,116 @@
+"""Content around an attributing phrase that is set off by commas: ..., X said, ...; as X noted, ...
+
+Belongs here: where such a phrase ends, and what of the sentence before it is said too. Does not
+belong here: content between marks (`beside`), and what the tree hangs on the verb (`content`).
+"""
+
+from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.cues import Cue
+from flows.annotate.quotes.drafts import clean
+
+Range = tuple[int, int]
+
+COMMAS = frozenset([",", "—", "–", "--", "-"])
+ENDS = frozenset([",", ".", "?", "!", ";", "—", "–", "--", "-", ":"])
+FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
+LONGEST_TAIL = 12
+LONGEST_SETTING = 4
+MIN_CLAUSE = 2
+
+
+def find_parenthetical(
+    context: Context, verb: int, cue: Cue, start: int, end: int, low: int, high: int
+) -> tuple[str, list[Range]] | None:
+    """The sentence around an attributing phrase between commas, or after one at its end."""
+    parse = context.parse
+    if start <= low or parse.word[start - 1] not in COMMAS or not _is_finite(context, verb):
+        return None
+    if _has_object(context, verb, cue):
+        return None
+    after = phrase_end(context, end, high)
+    if after < high and parse.word[after] not in ENDS:
+        return None
+    goes_on = after < high and parse.word[after] in COMMAS
+    right = clean(context, after, high) if goes_on else None
+    left = clean(context, low, start)
+    if left is not None and not belongs_before(context, left, right):
+        left = None
+    pieces = [piece for piece in (left, right) if piece is not None]
+    return ("parenthetical", pieces) if pieces else None
+
+
+def find_as_clause(
+    context: Context, verb: int, low: int, high: int
+) -> tuple[str, list[Range]] | None:
+    """As X noted, ...: the rest of the sentence."""
+    parse = context.parse
+    mark = next(
+        (c for c in context.children[verb] if c < verb and parse.lower[c] == "as"),
+        None,
+    )
+    if mark is None or context.child(verb, "dobj", "xcomp") is not None:
+        return None
+    stop = max(context.right(verb), verb + 1)
+    pieces = []
+    if mark - low > MIN_CLAUSE and parse.word[mark - 1] in COMMAS:
+        pieces.append(clean(context, low, mark))
+    if stop < high and parse.word[stop] in COMMAS:
+        pieces.append(clean(context, stop, high))
+    found = [piece for piece in pieces if piece is not None]
+    return ("as_clause", found) if found else None
+
+
+def phrase_end(context: Context, end: int, high: int) -> int:
+    """End of an attributing phrase with when and where: X said on Thursday in an interview."""
+    parse = context.parse
+    stop = min(high, end + LONGEST_TAIL)
+    i = end
+    while i < stop:
+        if parse.word[i] in ENDS or context.is_mark(i) or context.stretch_of[i] >= 0:
+            return i
+        if parse.tag[i] in FINITE:
+            return end
+        i += 1
+    return i if i >= high else end
+
+
+def belongs_before(context: Context, left: Range, right: Range | None) -> bool:
+    """Whether what stands before a parenthesis is said too, and not only when or where.
+
+    Said: a clause; a subject whose verb comes after (Such efforts, they believe, would ...); an
+    adverbial of some length (By eliminating the line, she said, ...). Not said: At the time, ...
+    """
+    if right is None:
+        return has_verb(context, *left)
+    if has_verb(context, *left) or _has_subject(context, *left):
+        return True
+    if context.parse.tag[right[0]] == "VBG":
+        return False
+    return left[1] - left[0] > LONGEST_SETTING or not _has_subject(context, *right)
+
+
+def has_verb(context: Context, start: int, end: int) -> bool:
+    return any(context.parse.tag[i] in FINITE for i in range(start, end))
+
+
+def _has_subject(context: Context, start: int, end: int) -> bool:
+    dep = context.parse.dep
+    return any(dep[i] in ("nsubj", "nsubjpass") for i in range(start, end))
+
+
+def _is_finite(context: Context, verb: int) -> bool:
+    unfinished = context.parse.tag[verb] in ("VB", "VBG", "VBN")
+    return not unfinished or context.child(verb, "aux") is not None
+
+
+def _has_object(context: Context, verb: int, cue: Cue) -> bool:
+    """Whether the verb has content of another construction after it."""
+    parse = context.parse
+    for c in context.children[verb]:
+        if c < verb:
+            continue
+        if parse.dep[c] in ("xcomp", "oprd") or parse.lower[c] in cue.prepositions:
+            return True
+        if parse.dep[c] == "dobj" and not cue.takes("addressee"):
+            return True
+    return False
