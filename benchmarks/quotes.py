@@ -19,6 +19,7 @@ from thinc.api import NumpyOps, set_current_ops
 
 from flows.annotate.quotes.cues import load_cues
 from flows.annotate.quotes.find import find_quotes
+from flows.evaluate.spans import source_spans
 from flows.parse import Parse, join_docs
 from flows.records import Paragraph, Quote, Sentence
 
@@ -113,24 +114,15 @@ def predictions(text: str, quotes: tuple[Quote, ...]) -> list[dict[str, object]]
     return list(rows.values())
 
 
-RELATIVE = re.compile(r",?\s(?:who|which|that)\b")
-
-
-def source_of(text: str, quote: Quote) -> list[list[int]] | None:
+def source_of(text: str, quote: Quote) -> list[tuple[int, int]] | None:
     """The source as the gold marks it (see `flows.evaluate.spans`): the outer one of two."""
     if quote.via_start is not None:
         assert quote.via_end is not None
-        return [[quote.via_start, quote.via_end]]
+        return [(quote.via_start, quote.via_end)]
     if quote.speaker_start is None:
         return None
-    return [source_span(text, quote.speaker_start, quote.speaker_end)]
-
-
-def source_span(text: str, start: int, end: int | None) -> list[int]:
-    """A speaker mention with the relative pronoun after it, which the gold marks as the source."""
-    assert end is not None
-    match = RELATIVE.match(text, end)
-    return [start, match.end() if match else end]
+    assert quote.speaker_end is not None
+    return source_spans(text, quote.speaker_start, quote.speaker_end, quote.cue_start)
 
 
 if __name__ == "__main__":

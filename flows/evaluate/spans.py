@@ -18,6 +18,10 @@ from flows.evaluate.attributions import Attribution, Spans
 from flows.records import Run
 
 RELATIVE = re.compile(r",?\s(?:who|which|that)\b")
+# The same further off, right before the cue but for an adverb or an auxiliary.
+SUBJECT = re.compile(r"\b(who|which|that)(?:\s[\w’']{1,20}){0,2}\s$")
+LONGEST_SUBJECT = 55
+LONGEST_INSERTION = 200
 Row = Mapping[str, Any]
 
 
@@ -92,11 +96,27 @@ def _chains(text: str, rows: list[Row]) -> list[dict[str, Any]]:
         if row["via_start"] is not None:
             source = [(row["via_start"], row["via_end"])]
         elif row["speaker_start"] is not None:
-            match = RELATIVE.match(text, row["speaker_end"])
-            source = [(row["speaker_start"], match.end() if match else row["speaker_end"])]
+            source = source_spans(text, row["speaker_start"], row["speaker_end"], row["cue_start"])
         cue = [] if row["cue_start"] is None else [(row["cue_start"], row["cue_end"])]
         chains[first] = {"content": parts, "cue": cue, "source": source, "kind": row["kind"]}
     return list(chains.values())
+
+
+def source_spans(text: str, start: int, end: int, cue_start: int | None) -> list[tuple[int, int]]:
+    """A speaker mention with its relative pronoun, which annotators mark as the source.
+
+    The pronoun may stand right behind the mention (critics who say) or, behind an apposition or
+    a phrase of its own, right before the cue (Ann Lee, 19, of Dover, who also said).
+    """
+    match = RELATIVE.match(text, end)
+    if match is not None:
+        return [(start, match.end())]
+    if cue_start is not None and end < cue_start <= end + LONGEST_INSERTION:
+        low = max(end, cue_start - LONGEST_SUBJECT)
+        match = SUBJECT.search(text[low:cue_start])
+        if match is not None and "\n" not in text[end:cue_start]:
+            return [(start, end), (low + match.start(1), low + match.end(1))]
+    return [(start, end)]
 
 
 def _spans(chain: Mapping[str, Any]) -> list[tuple[int, int]]:

@@ -4,11 +4,10 @@ Belongs here: whether the stretch before or after a phrase is its content. Does 
 content that only the parse shows (`content`), and stretches far from any cue (`free`).
 """
 
+from flows.annotate.quotes.asides import COMMAS, LONGEST_TAIL, Range, belongs_before
 from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
-
-COMMAS = frozenset([",", "—", "–", "--", "-"])
 
 
 def complement(context: Context, verb: int) -> int | None:
@@ -47,21 +46,32 @@ def find_beside(
         left = left - 1 if context.parse.lower[left - 1] == "that" else left - 2
     if clause is not None and clause > verb and not _ends_inside(context, after):
         right = max(right, min(context.right(clause), high))
-    pieces = [clean(context, left, right)]
-    if (
-        _goes_on_inside(context, after)
-        and context.stretch_of[low] < 0
-        and start > low
-        and context.parse.word[start - 1] in COMMAS
-    ):
-        # Of the scrutiny, he said, "it's a little much": one sentence, split by its cue.
-        pieces.insert(0, clean(context, low, start))
+    piece = clean(context, left, right)
+    pieces = [_part_before(context, verb, start, end, low, piece), piece]
     return Content("speaker_cue_quote", [p for p in pieces if p is not None], kind)
 
 
-def _goes_on_inside(context: Context, number: int) -> bool:
-    """Whether a stretch starts in the middle of a sentence: in lower case."""
-    return context.parse.word[context.tokens[number][0]][:1].islower()
+def _part_before(
+    context: Context, verb: int, start: int, end: int, low: int, after: Range | None
+) -> Range | None:
+    """What a phrase between commas parts from its quotation: Such plans, he said, "are dead".
+
+    The marks open in the middle of a sentence, in lower case; a participle splits nothing.
+    """
+    parse = context.parse
+    if after is None or start <= low or context.stretch_of[low] >= 0:
+        return None
+    first = next((i for i in range(*after) if context.stretch_of[i] >= 0), after[0])
+    between_commas = parse.word[start - 1] in COMMAS and _stands_before(context, end, after[0])
+    if not between_commas or parse.tag[verb] == "VBG" or not parse.word[first][:1].islower():
+        return None
+    left = clean(context, low, start)
+    return left if left is not None and belongs_before(context, left, after) else None
+
+
+def _stands_before(context: Context, end: int, start: int) -> bool:
+    """Whether a comma stands between an attributing phrase and what follows it."""
+    return any(context.parse.word[i] in COMMAS for i in range(end, min(start, end + LONGEST_TAIL)))
 
 
 def _goes_before(
@@ -71,6 +81,8 @@ def _goes_before(
     last = context.parse.text[context.stretches[before].end - 1]
     if context.is_embedded(before) and context.is_title(before):
         return False
+    if context.parse.tag[verb] == "VBG":
+        return False  # said it was "over," adding that ...
     if last == ",":
         return True
     if last.isalnum() and context.child(verb, "dobj") is not None:

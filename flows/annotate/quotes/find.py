@@ -143,7 +143,8 @@ def _through(context: Context, drafts: list[Draft]) -> list[Draft]:
             if inner is draft or inner.kind == "think" or inner.speaker is None:
                 continue
             rest = sum(b - a for a, b in inner.content)
-            if inner.rule in SPOKEN and rest >= VIA_SHARE * (end - first):
+            whole = inner.rule in SPOKEN and rest >= VIA_SHARE * (end - first)
+            if whole or draft.lemma in CITING:
                 if _covers(context, draft, inner):
                     inner.via = draft.speaker
                 _cut(context, inner, draft)

@@ -34,7 +34,10 @@ SMALL_WORDS = frozenset(
 LONGEST_TITLE = 8
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
 BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])
+JOINING = frozenset(["and", "or"])
+FINAL = frozenset(".!?…")
 LONGEST_OPENING = 8
+LONGEST_JOINT = 4
 MAX_GAP = 40
 MAX_CLIMBS = 6
 MIN_FREE_WORDS = 5
@@ -55,7 +58,9 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
     last: Draft | None = None
     for number in range(len(context.stretches)):
         draft: Draft | None = owner.get(number)
-        if draft is None and context.words[number] >= MIN_WORDS:
+        if draft is None and context.words[number] < MIN_WORDS:
+            draft = _short(context, number, last, owner)
+        elif draft is None:
             draft = (
                 _further_part(context, number, owner)
                 or _introduced(context, number)
@@ -63,13 +68,37 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
                 or _governed(context, number)
                 or _free_standing(context, number, last, by_sentence)
             )
-            if draft is not None:
-                if owner.get(number - 1) is not draft:
-                    out.append(draft)
-                owner[number] = draft
-        if draft is not None and context.words[number] >= MIN_WORDS:
-            last = draft
+        if draft is not None:
+            if number not in owner and owner.get(number - 1) is not draft:
+                out.append(draft)
+            owner[number] = draft
+            last = draft if context.words[number] >= MIN_WORDS else last
     return out
+
+
+def _short(
+    context: Context, number: int, last: Draft | None, owner: dict[int, Draft]
+) -> Draft | None:
+    """One or two words after a quotation: "...," he said. "Big time."; shouted "..." and "Out!"
+
+    A sentence of its own carries the quotation on; joined by `and` it is its next part.
+    """
+    parse = context.parse
+    start, end = context.tokens[number]
+    previous = owner.get(number - 1)
+    if previous is None or parse.paragraph[start] != parse.paragraph[previous.end - 1]:
+        return None
+    between = range(previous.end, min(start, previous.end + LONGEST_JOINT))
+    joint = [parse.lower[i] for i in between if not context.is_punct(i)]
+    if len(joint) == 1 and joint[0] in JOINING and between.stop == start:
+        first, _ = previous.content[-1]
+        previous.content[-1] = (first, end)
+        return previous
+    sentence = context.sentence_of[start]
+    whole = start <= context.first[sentence] + 1 and parse.text[parse.end[end - 1] - 1] in FINAL
+    if not whole or previous is not last:
+        return None
+    return _carried_on(context, number, last, {})
 
 
 def _further_part(context: Context, number: int, owner: dict[int, Draft]) -> Draft | None:
@@ -86,15 +115,21 @@ def _further_part(context: Context, number: int, owner: dict[int, Draft]) -> Dra
         return previous
     if previous.cue[0] < previous.start and previous.end <= start:
         between = range(previous.end, start)
-        if len(between) > WINDOW or any(
-            context.parse.lower[i] in context.lexicon.verbs and context.parse.tag[i] in FINITE
-            for i in between
-        ):
+        if len(between) > WINDOW or any(_speaks_next(context, i) for i in between):
             return None
         first, _ = previous.content[-1]
         previous.content[-1] = (first, end)
         return previous
     return None
+
+
+def _speaks_next(context: Context, i: int) -> bool:
+    """Whether a token is a verb that has its own statement: and denied ..., adding, ..."""
+    cue = context.lexicon.verbs.get(context.parse.lower[i])
+    tag = context.parse.tag[i]
+    if cue is None or (tag not in FINITE and tag != "VBG"):
+        return False
+    return tag in FINITE or (cue.speaks() and context.previous_word(i, 0) == i - 1)
 
 
 def _before(context: Context, start: int) -> str:

@@ -54,7 +54,8 @@ def _lender(context: Context, previous: Draft | None, verb: int) -> Draft | None
             if follows and parse.paragraph[previous.start] == parse.paragraph[verb]
             else None
         )
-    if gap or parse.word[verb - 1] != ",":
+    before = context.previous_word(verb, low)
+    if gap or before is None or parse.word[before] != ",":
         return None
     # He said ..., adding: nothing but the content between them, and no other subject.
     between = range(previous.cue[1], verb)
