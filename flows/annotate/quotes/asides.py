@@ -80,6 +80,9 @@ def belongs_before(context: Context, left: Range, right: Range | None) -> bool:
     Said: a clause; a subject whose verb comes after (Such efforts, they believe, would ...); an
     adverbial of some length (By eliminating the line, she said, ...). Not said: At the time, ...
     """
+    tag = context.parse.tag
+    if "VBN" in (tag[left[0]], tag[left[0] + 1]) and tag[left[0]] in ("VBN", "WRB", "IN"):
+        return False  # Asked why, she said ...; when pressed, ...
     if right is None:
         return has_verb(context, *left)
     if has_verb(context, *left) or _has_subject(context, *left):

@@ -36,6 +36,9 @@ HEADLINE_VERBS = frozenset(
     "reject announce predict promise pledge ask defend endorse".split()
 )
 UNNAMED = frozenset("many some most others few critics officials analysts experts".split())
+# Words before a reduced passive, and the constructions that it can have.
+WHEN = frozenset(["when", "if", "once", "while", "until", "as"])
+AFTER = frozenset(["clause", "bare_clause", "infinitive", "object", "preposition"])
 READING = frozenset(["read", "write"])
 READER = frozenset(["read", "see", "watch", "note", "click"])
 
@@ -63,6 +66,8 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     if _is_idiom(context, verb, cue, low):
         return None
     noun = find_subject(context, verb) if parse.tag[verb][0] == "V" else None
+    if _is_reduced_passive(context, verb, low):
+        return _asked(context, verb, cue, noun, low, high)
     if noun is not None and parse.head[noun] == verb and is_aside(context, noun, verb):
         noun = None
     speaker = mention_span(context, noun) if noun is not None else None
@@ -94,6 +99,41 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
         negated=negated,
         hedged=hedged,
         flags=_flags(context, noun, speaker),
+    )
+
+
+def _is_reduced_passive(context: Context, verb: int, low: int) -> bool:
+    """Asked about it, X said; X said when pressed: what its subject hears, not what it says."""
+    parse = context.parse
+    if parse.tag[verb] != "VBN" or parse.dep[verb] == "conj":
+        return False
+    if context.child(verb, "nsubj", "nsubjpass", "aux", "auxpass", "agent") is not None:
+        return False
+    before = context.previous_word(verb, low)
+    return before is None or parse.lower[before] in WHEN
+
+
+def _asked(
+    context: Context, verb: int, cue: Cue, noun: int | None, low: int, high: int
+) -> Draft | None:
+    """The draft of a reduced passive: nobody is named who asks, and the subject is asked."""
+    end = _cue_end(context, verb)
+    found = find_content(context, verb, cue, (verb, end), (low, high))
+    if found is None or found.rule not in AFTER:
+        return None
+    negated, hedged = _polarity(context, verb, cue)
+    heard = mention_span(context, noun) if noun is not None and cue.takes("addressee") else None
+    return Draft(
+        rule=found.rule,
+        content=found.pieces,
+        cue=(verb, end),
+        lemma=cue.lemma,
+        kind=found.kind,
+        speaker=None,
+        addressee=heard,
+        negated=negated,
+        hedged=hedged,
+        flags={"no_source"},
     )
 
 

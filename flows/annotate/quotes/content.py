@@ -17,6 +17,7 @@ from flows.annotate.quotes.limits import (
     before_next_cue,
     before_participle,
     end_of_complements,
+    from_question_word,
     to_the_end,
 )
 from flows.annotate.quotes.objects import find_object
@@ -81,6 +82,7 @@ def _clause(
             left = min(left, context.left(context.child(verb, "dobj") or left))
             left = max(left, verb + 1)
         left = max(left, after_addressee(context, verb, high))
+        left = from_question_word(context, verb, left)
         right = to_the_end(context, verb, right, high)
         right = before_next_cue(context, verb, clause, right)
         right = before_participle(context, left, right)

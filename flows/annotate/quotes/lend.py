@@ -75,7 +75,7 @@ def _follows(context: Context, previous: Draft, verb: int) -> bool:
         and previous.cue[0] < previous.start
         and 0 < len(gap) <= LONGEST_LINK
         and context.sentence_of[previous.cue[0]] == context.sentence_of[verb]
-        and all(parse.tag[i] in ("CC", "RB", ",") for i in gap)
+        and all(parse.tag[i] in ("CC", "RB", ",") or context.is_mark(i) for i in gap)
     )
 
 

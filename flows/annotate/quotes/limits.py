@@ -5,6 +5,7 @@ Belongs here: corrections of one edge each. Does not belong here: which construc
 """
 
 from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.speakers import SUBJECTS, phrase_after
 
 SPEECH = frozenset(
@@ -16,6 +17,11 @@ DAYS = frozenset(
     "night week month year".split()
 )
 MAX_CONJUNCTS = 4
+QUESTION_TAGS = frozenset(["WP", "WRB", "WDT", "WP$"])
+# What may stand between a question word and its clause: how much more money.
+QUANTITIES = frozenset(["JJ", "JJR", "RB", "RBR", "NN", "NNS"])
+LONGEST_QUESTION = 5
+FINITE = frozenset(["VBD", "VBZ", "VBP"])
 # Dependents of the verb that still belong to an object: called him a liar, blamed X for Y.
 RESTS = frozenset(["prep", "xcomp", "oprd", "dative", "ccomp", "acomp", "attr", "advcl"])
 # Prepositions that say when or where it was said rather than what.
@@ -42,8 +48,7 @@ def before_next_cue(context: Context, verb: int, clause: int, right: int) -> int
         cue = context.lexicon.verbs.get(parse.lower[at])
         if (
             cue is not None
-            and cue.lemma in SPEECH
-            and parse.tag[at] == parse.tag[verb]
+            and _is_parallel(context, verb, at, cue)
             and context.child(at, "nsubj", "nsubjpass", "aux", "expl") is None
         ):
             start = at
@@ -51,6 +56,17 @@ def before_next_cue(context: Context, verb: int, clause: int, right: int) -> int
                 start -= 1
             return start
     return right
+
+
+def _is_parallel(context: Context, verb: int, at: int, cue: Cue) -> bool:
+    """Whether a joined verb goes with the cue rather than with its content.
+
+    One of speech in the cue's tense does; after `but` any that can speak: said A but conceded B.
+    """
+    tag = context.parse.tag
+    if context.parse.lower[at - 1] == "but" and tag[at] in FINITE and tag[verb] in FINITE:
+        return cue.speaks()
+    return cue.lemma in SPEECH and tag[at] == tag[verb]
 
 
 def end_of_complements(context: Context, verb: int, clause: int, high: int) -> int:
@@ -179,6 +195,21 @@ def after_addressee(context: Context, verb: int, high: int) -> int:
     if phrase is None or phrase[1] >= high:
         return 0
     return phrase[1] if context.parse.lower[phrase[1]] in ("that", "whether") else 0
+
+
+def from_question_word(context: Context, verb: int, left: int) -> int:
+    """Where the question word of a clause stands that the parser hung elsewhere.
+
+    Asked [what] that might look like; explained [exactly how much] they paid.
+    """
+    parse = context.parse
+    floor = max(verb, left - LONGEST_QUESTION)
+    for i in range(left - 1, floor, -1):
+        if parse.tag[i] in QUESTION_TAGS:
+            return i - 1 if i - 1 > verb and parse.tag[i - 1] == "RB" else i
+        if context.is_punct(i) or parse.tag[i] not in QUANTITIES:
+            break
+    return left
 
 
 def end_of_object(context: Context, verb: int, child: int, high: int) -> int:

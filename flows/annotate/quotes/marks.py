@@ -132,8 +132,8 @@ def _double(text: str, start: int, end: int, number: int) -> list[Stretch]:
         mark, at, past = match.group(), match.start(), match.end()
         before = text[at - 1] if at > start else " "
         after = text[past] if past < end else " "
-        if mark == "“" and opener == "„":
-            opens = False  # „so“, as German does
+        if mark == "“" and (opener == "„" or (opened is not None and _closes(before, after))):
+            opens = False  # „so“, as German does; “so“, as hasty typing does
         elif mark in OPENING or mark == "``":
             opens = True
         elif mark in CLOSING:
@@ -163,6 +163,11 @@ def _double(text: str, start: int, end: int, number: int) -> list[Stretch]:
     if opened is not None:
         found.append(Stretch(opened, end, number, closed=False, odd=odd))
     return [s for s in (_trimmed(text, s) for s in found) if s.end > s.start]
+
+
+def _closes(before: str, after: str) -> bool:
+    """Whether a mark between these characters can only close: it follows a word, none follows."""
+    return not before.isspace() and before not in OPENS_AFTER and after in CLOSES_BEFORE
 
 
 def _is_inches(text: str, start: int, at: int, after: str, opened: int | None) -> bool:
