@@ -298,4 +298,7 @@ def _polarity(context: Context, verb: int, cue: Cue) -> tuple[bool, bool]:
             negated = not negated
         elif word in HEDGES or (parse.dep[c] == "aux" and word in MODAL_HEDGES):
             hedged = True
+    if parse.dep[verb] == "xcomp" and parse.tag[verb] == "VB":
+        above = context.lexicon.verbs.get(parse.lower[parse.head[verb]])
+        negated |= above is not None and above.lemma in DENYING  # declined to say whether
     return negated, hedged

@@ -15,15 +15,21 @@ JUDGING = frozenset(
     "accuse criticize criticise blame praise describe denounce condemn mock portray call dub "
     "deride decry hail announce confirm mention disclose".split()
 )
+WITHHOLDING = frozenset(["decline", "refuse"])
 PREDICATING = frozenset(["as", "of", "for", "with"])
 PRONOUNS_OF_CLAUSES = frozenset(["who", "which", "that", "it"])
 
 
 def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
     parse = context.parse
+    raised = _raised(context, verb, cue, high)
+    if raised is not None:
+        return raised
     if cue.takes("infinitive"):
         child = context.child(verb, "xcomp", "ccomp")
         if child is not None and child > verb and _is_infinitive(context, child):
+            if cue.lemma in WITHHOLDING and _has_content(context, child):
+                return None  # declined to say whether ...: the inner verb's content
             left = context.left(child)
             asked = context.child(verb, "dobj") or _called_on(context, verb, cue)
             if asked is not None and verb < asked < child and cue.lemma != "tell":
@@ -49,6 +55,9 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
             if piece is not None:
                 piece = end_of_nominal(context, verb, piece)
                 return Content("preposition", [piece], cue.prepositions[parse.lower[c]])
+    wish = _wished_for(context, verb, cue, high)
+    if wish is not None:
+        return wish
     passive = _passive(context, verb, cue, high)
     if passive is not None:
         return passive
@@ -74,6 +83,46 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
             if beside is not None and context.tokens[beside][0] <= piece[1] + 1:
                 piece = (piece[0], context.tokens[beside][1])  # called the budget "a joke"
             return Content("object", [piece], cue.kind["object"])
+    return None
+
+
+def _raised(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
+    """The senate is expected to vote; he is said to have left: subject and infinitive."""
+    subject = context.child(verb, "nsubjpass")
+    child = context.child(verb, "xcomp")
+    if subject is None or child is None or not (cue.takes("infinitive") or cue.takes("clause")):
+        return None
+    if child < verb or not _is_infinitive(context, child) or not subject < verb:
+        return None
+    if context.parse.lower[subject] in PRONOUNS_OF_CLAUSES - {"it"}:
+        return None
+    rest = clean(context, max(context.left(child), verb + 1), min(context.right(child), high))
+    pieces = [clean(context, context.left(subject), min(context.right(subject), verb)), rest]
+    kind = cue.kind.get("infinitive") or cue.kind["clause"]
+    return Content("passive", [piece for piece in pieces if piece is not None], kind)
+
+
+def _has_content(context: Context, verb: int) -> bool:
+    """Whether an infinitive is a verb of speech with content: to say whether, to comment on."""
+    parse = context.parse
+    cue = context.lexicon.verbs.get(parse.lower[verb])
+    if cue is None or not cue.speaks():
+        return False
+    return any(
+        c > verb and (parse.dep[c] == "ccomp" or parse.lower[c] in cue.prepositions)
+        for c in context.children[verb]
+    )
+
+
+def _wished_for(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
+    """What is to be, after a preposition: called for the strikes to be stopped."""
+    for c in context.children[verb]:
+        left = context.left(c)
+        word = context.parse.lower[left]
+        if c > left > verb and word in cue.prepositions and context.parse.dep[left] == "mark":
+            piece = clean(context, left + 1, min(context.right(c), high))
+            if piece is not None and _is_infinitive(context, c):
+                return Content("preposition", [piece], cue.prepositions[word])
     return None
 
 
