@@ -51,6 +51,9 @@ def find_as_clause(
     if mark is None or context.child(verb, "dobj", "xcomp") is not None:
         return None
     stop = max(context.right(verb), verb + 1)
+    if parse.word[stop - 1] in COMMAS:
+        stop -= 1
+    stop = phrase_end(context, stop, high)
     pieces = []
     if mark - low > MIN_CLAUSE and parse.word[mark - 1] in COMMAS:
         pieces.append(clean(context, low, mark))

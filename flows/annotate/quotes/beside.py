@@ -9,6 +9,8 @@ from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
 
+LONGEST_REST = 3
+
 
 def complement(context: Context, verb: int) -> int | None:
     """The clausal complement; of two the one after the verb."""
@@ -93,7 +95,11 @@ def _goes_before(
     if after is not None:
         return False
     first = context.tokens[before][1] - 1
-    return last != "." or context.sentence_of[first] == context.sentence_of[verb]
+    if last != "." or context.sentence_of[first] == context.sentence_of[verb]:
+        return True
+    # "It is over." Weber said. Nothing else is in the sentence.
+    rest = range(end, context.last[context.sentence_of[verb]])
+    return len(rest) <= LONGEST_REST and all(context.is_punct(i) for i in rest)
 
 
 def _ends_inside(context: Context, number: int) -> bool:

@@ -71,8 +71,11 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     if noun is not None and parse.head[noun] == verb and is_aside(context, noun, verb):
         noun = None
     speaker = mention_span(context, noun) if noun is not None else None
-    if noun is not None and noun < verb and _is_dateline(context, noun, verb):
-        speaker = phrase_before(context, verb, low) or speaker
+    if speaker is not None and speaker[0] == verb + 1:
+        # said Blaze co-host Ann Lee: the tree may stop inside the name.
+        phrase = phrase_after(context, verb + 1, high)
+        if phrase is not None and phrase[1] > speaker[1]:
+            speaker = phrase
     near = noun is not None and parse.head[noun] == verb
     start, end = _cluster(context, verb, noun if near else None, low, high)
     if noun is None:
@@ -204,14 +207,6 @@ def _is_title_of_a_work(context: Context, verb: int) -> bool:
     after = context.next_word(verb + 1, len(context.parse))
     number = context.stretch_of[after] if after is not None else -1
     return number >= 0 and context.tokens[number][0] == after and context.is_title(number)
-
-
-def _is_dateline(context: Context, noun: int, verb: int) -> bool:
-    """LONDON (Reuters) - X said: the parser takes the town for the subject."""
-    word = context.parse.word
-    return word[noun].isupper() and any(
-        word[i] in ("-", "--", "—", "–") for i in range(noun + 1, min(verb, noun + 10))
-    )
 
 
 def _speaker_by_place(context: Context, verb: int, low: int, high: int) -> tuple[int, int] | None:

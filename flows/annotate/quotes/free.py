@@ -4,9 +4,10 @@ Belongs here: rules that start from a quoted stretch, in order. Does not belong 
 start from a cue.
 """
 
+from flows.annotate.quotes.adjacent import find_adjacent
 from flows.annotate.quotes.context import MIN_WORDS, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, trim, widen
-from flows.annotate.quotes.speakers import mention_span, phrase_before
+from flows.annotate.quotes.speakers import mention_span, phrase_after, phrase_before
 from flows.annotate.quotes.subjects import find_subject
 
 INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
@@ -64,6 +65,7 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
             draft = (
                 _further_part(context, number, owner)
                 or _introduced(context, number)
+                or find_adjacent(context, number)
                 or _carried_on(context, number, last, by_sentence)
                 or _governed(context, number)
                 or _free_standing(context, number, last, by_sentence)
@@ -153,7 +155,7 @@ def _introduced(context: Context, number: int) -> Draft | None:
     elif parse.lower[i] not in INTRODUCING:
         return None
     colon = parse.word[i] == ":"
-    low = max(context.first[context.sentence_of[i]], i - MAX_GAP)
+    low = max(_start_of_introduction(context, i), i - MAX_GAP)
     for verb in range(i, low - 1, -1):
         if context.in_long_stretch(verb):
             break
@@ -165,7 +167,7 @@ def _introduced(context: Context, number: int) -> Draft | None:
         noun = find_subject(context, verb)
         speaker = mention_span(context, noun) if noun is not None else None
         if speaker is None:
-            speaker = phrase_before(context, verb, low)
+            speaker = phrase_before(context, verb, low) or _named_behind(context, verb, i)
         return Draft(
             rule="introduced",
             content=[(start, end)],
@@ -189,6 +191,21 @@ def _introduced(context: Context, number: int) -> Draft | None:
         speaker=speaker,
         flags=set() if speaker else {"no_source"},
     )
+
+
+def _start_of_introduction(context: Context, i: int) -> int:
+    """First token of the sentence of token i, and the verb cut off before it: Said | Weber: "..."."""
+    low = context.first[context.sentence_of[i]]
+    alone = low > 0 and context.first[context.sentence_of[low - 1]] == low - 1
+    return (
+        low - 1 if alone and context.parse.paragraph[low - 1] == context.parse.paragraph[i] else low
+    )
+
+
+def _named_behind(context: Context, verb: int, stop: int) -> tuple[int, int] | None:
+    """The noun phrase between an inverted verb and its colon: Continued Stone: "..."."""
+    phrase = phrase_after(context, verb + 1, stop)
+    return phrase if phrase is not None and phrase[1] == stop else None
 
 
 def _carried_on(

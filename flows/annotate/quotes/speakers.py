@@ -89,11 +89,27 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
             break
     stop = context.last[context.sentence_of[noun]]
     end = _past_office(context, noun, stop)
-    while end < stop and _belongs(context, noun, end):
-        end = end + 1
+    while end < stop:
+        if _is_hyphen(context, end, stop):
+            end += 2
+        elif _belongs(context, noun, end):
+            end += 1
+        else:
+            break
     while end > noun + 1 and parse.tag[end - 1] == "_SP":
         end -= 1
     return start, end
+
+
+def _is_hyphen(context: Context, i: int, stop: int) -> bool:
+    """Whether token i joins the words around it: co-host."""
+    parse = context.parse
+    return (
+        parse.word[i] == "-"
+        and i + 1 < stop
+        and parse.start[i] == parse.end[i - 1]
+        and parse.start[i + 1] == parse.end[i]
+    )
 
 
 def _past_office(context: Context, noun: int, stop: int) -> int:
@@ -119,7 +135,7 @@ def _belongs(context: Context, noun: int, i: int) -> bool:
     if parse.tag[i] == "_SP":
         # A blank of its own inside a name.
         return parse.tag[i + 1 : i + 2] == ["NNP"] and parse.dep[i + 1] != "npadvmod"
-    if parse.tag[i] == "CD" and head == noun and parse.tag[noun] in NAME_TAGS:
+    if parse.tag[i] == "CD" and head == i - 1 and parse.tag[head] in NAME_TAGS:
         return True  # Channel 7, Isaiah 45:1
     if parse.tag[i] in ("DT", "NN", "JJ", "FW") and noun < head <= i + 3:
         return parse.tag[head] in NAME_TAGS and all(
