@@ -1,13 +1,15 @@
 """Records as Arrow: the type of a column is read off the record's type hints.
 
 Work parts hold records in this form. Published tables are another matter: their types are
-declared in `schemas`.
+declared in `schemas`. Records are taken apart and put together column by column, not value by
+value, which would cost more than cleaning a text does.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import accumulate, pairwise
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -27,60 +29,85 @@ _SCALARS: dict[type, pa.DataType] = {
 @cache
 def record_type(record: type) -> pa.StructType:
     """The Arrow struct of a record class, fields in their order."""
-    hints = get_type_hints(record)
-    return pa.struct([(f.name, _arrow_type(hints[f.name])) for f in fields(record)])
+    return pa.struct([(name, _arrow_type(hint)) for name, hint in _hints(record).items()])
 
 
 def records_to_table(records: Iterable[Any], record: type) -> pa.Table:
     """Put records of one class into a table, a row each."""
-    rows = pa.array([_plain(r) for r in records], type=record_type(record))
-    return pa.Table.from_struct_array(rows)
+    columns = _columns(list(records), record)
+    return pa.Table.from_arrays(columns, schema=pa.schema(list(record_type(record))))
 
 
 def table_to_records(table: pa.Table, record: type) -> list[Any]:
     """Read records back: the inverse of `records_to_table`."""
-    return [_build(row, record) for row in table.to_pylist()]
+    columns = (table.column(name).combine_chunks() for name in _hints(record))
+    return _records(columns, record)
 
 
-def _arrow_type(hint: Any) -> pa.DataType:
-    if get_origin(hint) in (Union, UnionType):
-        (hint,) = (arg for arg in get_args(hint) if arg is not type(None))
-    if get_origin(hint) is tuple:
-        return pa.list_(_arrow_type(get_args(hint)[0]))
-    kind: type = hint
-    return record_type(kind) if is_dataclass(kind) else _SCALARS[kind]
+def _columns(records: Sequence[Any], record: type) -> list[pa.Array]:
+    """One array a field; every field of a record that is None is null."""
+    return [
+        _array([None if r is None else getattr(r, name) for r in records], hint)
+        for name, hint in _hints(record).items()
+    ]
 
 
-def _plain(value: Any) -> Any:
-    kind: type = type(value)
-    if value is None or kind in _SCALARS:
-        return value
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return {name: _plain(getattr(value, name)) for name in _names(kind)}
+def _array(values: list[Any], hint: Any) -> pa.Array:
+    """The array of values of one type; None is null."""
+    kind = get_origin(hint) or hint
+    if kind in _SCALARS:
+        return pa.array(values, type=_SCALARS[kind])
+    null = [value is None for value in values]
+    mask = pa.array(null) if any(null) else None
+    if is_dataclass(kind):
+        names = list(record_type(kind))
+        return pa.StructArray.from_arrays(_columns(values, kind), fields=names, mask=mask)
+    offsets = list(accumulate((len(value or ()) for value in values), initial=0))
+    items = _array([item for value in values for item in value or ()], get_args(hint)[0])
+    kind = _arrow_type(hint)
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), items, type=kind, mask=mask)
+
+
+def _records(columns: Iterable[pa.Array], record: type) -> list[Any]:
+    """Records of arrays in the order of the fields."""
+    hints = _hints(record).values()
+    values = (_values(column, hint) for column, hint in zip(columns, hints, strict=True))
+    return list(map(record, *values))
+
+
+def _values(array: pa.Array, hint: Any) -> list[Any]:
+    """The values of an array: the inverse of `_array`."""
+    kind = get_origin(hint) or hint
+    if kind in _SCALARS:
+        return array.to_pylist()
+    if is_dataclass(kind):
+        values = _records(array.flatten(), kind)
+    else:
+        items = _values(array.flatten(), get_args(hint)[0])
+        edges = accumulate(array.value_lengths().fill_null(0).to_pylist(), initial=0)
+        values = [tuple(items[start:end]) for start, end in pairwise(edges)]
+    if not array.null_count:
+        return values
+    known = array.is_valid().to_pylist()
+    return [value if k else None for value, k in zip(values, known, strict=True)]
 
 
 @cache
-def _names(record: type) -> Sequence[str]:
-    return tuple(f.name for f in fields(record))
-
-
-def _build(row: dict[str, Any], record: type) -> Any:
-    hints = _hints(record)
-    return record(**{name: _value(row[name], hint) for name, hint in hints.items()})
+def _arrow_type(hint: Any) -> pa.DataType:
+    kind = get_origin(hint) or hint
+    if kind is tuple:
+        return pa.list_(_arrow_type(get_args(hint)[0]))
+    return _SCALARS.get(kind) or record_type(kind)
 
 
 @cache
 def _hints(record: type) -> dict[str, Any]:
-    return get_type_hints(record)
+    """Type of each field in order; of an optional one the type it has where it is given."""
+    hints = get_type_hints(record)
+    return {field.name: _given(hints[field.name]) for field in fields(record)}
 
 
-def _value(value: Any, hint: Any) -> Any:
-    if value is None:
-        return None
+def _given(hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         (hint,) = (arg for arg in get_args(hint) if arg is not type(None))
-    if get_origin(hint) is tuple:
-        return tuple(_value(item, get_args(hint)[0]) for item in value)
-    kind: type = hint
-    return _build(value, kind) if is_dataclass(kind) else value
+    return hint

@@ -5,16 +5,20 @@ nowhere else; the Arrow schema, the data dictionary and every published piece of
 rendered from these models.
 """
 
-from schemas.documents import Documents
-from schemas.entities import Entities
-from schemas.inputs import Inputs
-from schemas.quotes import Quotes
-from schemas.removals import Removals
-from schemas.sentences import Sentences
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from schemas.tables import TABLES as TABLES
 
 # Bumped when a column is added, removed, renamed or changes its meaning.
 SCHEMA_VERSION = "1.0.0"
 
-TABLES = {
-    model.Config.name: model for model in (Documents, Sentences, Entities, Quotes, Removals, Inputs)
-}
+
+def __getattr__(name: str) -> Any:
+    # Whoever asks for a vocabulary alone, as every worker does, is spared pandas and pandera: a
+    # second of each process.
+    if name != "TABLES":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from schemas.tables import TABLES
+
+    return TABLES

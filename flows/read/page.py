@@ -16,10 +16,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import trafilatura
-from trafilatura.metadata import extract_metadata
-from trafilatura.settings import Document
-
 from flows.read.dates import parse_date
 from flows.read.json_text import check_depth
 from flows.read.lines import BOM
@@ -72,6 +68,10 @@ def extract(data: bytes, *, declared: str | None, fallback: str, url: str | None
     Raises:
         NoArticle: where there is none, or the page is too large to look for one.
     """
+    # Imported where there is a page: a tenth of a second that most workers are spared.
+    import trafilatura
+    from trafilatura.settings import Document
+
     if len(data) > MAX_BYTES:
         raise NoArticle(f"a page of more than {MAX_BYTES} bytes")
     html, flags = decode(data, declared=declared, fallback=fallback)
@@ -122,6 +122,8 @@ def decode(data: bytes, *, declared: str | None, fallback: str) -> tuple[str, tu
 
 def _values(tree: Any, url: str | None) -> dict[str, Any]:
     """Metadata by name; stronger statements first, guesses last."""
+    from trafilatura.metadata import extract_metadata
+
     linked = _linked_data(tree)
     meta = _meta(tree)
     guessed = extract_metadata(tree, default_url=url, date_config=dict(_DATE_CONFIG))
