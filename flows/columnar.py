@@ -6,7 +6,7 @@ value, which would cost more than cleaning a text does.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
 from itertools import accumulate, pairwise
@@ -54,17 +54,16 @@ def _columns(records: Sequence[Any], record: type) -> list[pa.Array]:
 
 def _array(values: list[Any], hint: Any) -> pa.Array:
     """The array of values of one type; None is null."""
-    kind = get_origin(hint) or hint
-    if kind in _SCALARS:
-        return pa.array(values, type=_SCALARS[kind])
+    kind = _arrow_type(hint)
+    if hint in _SCALARS:
+        return pa.array(values, type=kind)
     null = [value is None for value in values]
     mask = pa.array(null) if any(null) else None
-    if is_dataclass(kind):
-        names = list(record_type(kind))
-        return pa.StructArray.from_arrays(_columns(values, kind), fields=names, mask=mask)
+    if get_origin(hint) is not tuple:
+        columns = _columns(values, hint)
+        return pa.StructArray.from_arrays(columns, fields=list(kind), mask=mask)
     offsets = list(accumulate((len(value or ()) for value in values), initial=0))
     items = _array([item for value in values for item in value or ()], get_args(hint)[0])
-    kind = _arrow_type(hint)
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), items, type=kind, mask=mask)
 
 
@@ -77,11 +76,11 @@ def _records(columns: Iterable[pa.Array], record: type) -> list[Any]:
 
 def _values(array: pa.Array, hint: Any) -> list[Any]:
     """The values of an array: the inverse of `_array`."""
-    kind = get_origin(hint) or hint
-    if kind in _SCALARS:
-        return array.to_pylist()
-    if is_dataclass(kind):
-        values = _records(array.flatten(), kind)
+    if hint in _SCALARS:
+        values: list[Any] = array.to_pylist()
+        return values
+    if get_origin(hint) is not tuple:
+        values = _records(array.flatten(), hint)
     else:
         items = _values(array.flatten(), get_args(hint)[0])
         edges = accumulate(array.value_lengths().fill_null(0).to_pylist(), initial=0)
@@ -94,10 +93,9 @@ def _values(array: pa.Array, hint: Any) -> list[Any]:
 
 @cache
 def _arrow_type(hint: Any) -> pa.DataType:
-    kind = get_origin(hint) or hint
-    if kind is tuple:
+    if get_origin(hint) is tuple:
         return pa.list_(_arrow_type(get_args(hint)[0]))
-    return _SCALARS.get(kind) or record_type(kind)
+    return _SCALARS.get(hint) or record_type(hint)
 
 
 @cache
