@@ -205,7 +205,7 @@ def annotate(article: Article, config: Config, parse: Parse | None = None) -> An
     quotes = find_quotes(parse, plain, mentions, resources.lexicon)
     mentions, quotes = resolve(parse, plain, mentions, quotes, resources.gazetteer)
     return Annotations(
-        n_tokens=sum(1 for tag in parse.tag if tag != "_SP"),
+        n_tokens=len(parse) - parse.tag.count("_SP"),
         sentences=in_quote(parse, plain),
         mentions=mentions,
         quotes=quotes,

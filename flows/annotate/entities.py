@@ -78,8 +78,8 @@ def _sentence_edges(parse: Parse, sentences: Sequence[Sentence]) -> tuple[list[i
     floors, ends = [0] * len(parse), [0] * len(parse)
     for sentence in sentences:
         tokens = parse.tokens_between(sentence.start, sentence.end)
-        for i in tokens:
-            floors[i], ends[i] = sentence.start, tokens.stop
+        floors[tokens.start : tokens.stop] = [sentence.start] * len(tokens)
+        ends[tokens.start : tokens.stop] = [tokens.stop] * len(tokens)
     return floors, ends
 
 
@@ -205,6 +205,8 @@ def _mended_headings(
     those the body has as names where it writes one of the others without a capital.
     """
     inside = _title_case_tokens(parse, sentences)
+    if not any(s.first in inside for s in spans):
+        return list(spans)
     lowered = {w for i, w in enumerate(parse.word) if w.islower() and i not in inside}
     body = {
         parse.word[i]
@@ -244,7 +246,7 @@ def _title_case_tokens(parse: Parse, sentences: Sequence[Sentence]) -> set[int]:
     found: set[int] = set()
     for sentence in sentences:
         tokens = parse.tokens_between(sentence.start, sentence.end)
-        long = [parse.word[i] for i in tokens if len(parse.word[i]) > 3 and parse.word[i].isalpha()]
+        long = [w for w in parse.word[tokens.start : tokens.stop] if len(w) > 3 and w.isalpha()]
         if len(long) > 2 and sum(w[0].isupper() for w in long) >= 0.85 * len(long):
             found.update(tokens)
     return found

@@ -40,6 +40,7 @@ SIGNS = frozenset("$£€¥#@§¿¡•*")
 OPENING_BRACKETS = frozenset("([{")
 CLOSING_BRACKETS = frozenset(")]}")
 CLOSING_MARKS = CLOSING_QUOTES | CLOSING_BRACKETS
+MARKS = OPENING_QUOTES | STRAIGHT_QUOTES | {"‘", "’"} | OPENING_BRACKETS | CLOSING_MARKS
 NOTHING, OPENS, CLOSES = 0, 1, -1
 
 # A capitalised word of these tags after an abbreviation that can go either way begins a sentence;
@@ -128,10 +129,12 @@ def sentences(parse: Parse) -> tuple[Sentence, ...]:
 
 def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
     number = [i for i in range(first, last) if not parse.word[i].isspace()]
-    mark = []
+    mark = [NOTHING] * len(number)
     double = single = False
-    for i in number:
+    for k, i in enumerate(number):
         word, kind = parse.word[i], NOTHING
+        if word not in MARKS:
+            continue
         if word in OPENING_QUOTES:
             kind, double = OPENS, True
         elif word in CLOSING_QUOTES:
@@ -150,7 +153,7 @@ def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
             kind = OPENS
         elif word in CLOSING_BRACKETS:
             kind = CLOSES
-        mark.append(kind)
+        mark[k] = kind
     return _Tokens(parse, number, mark)
 
 
@@ -167,11 +170,16 @@ def _straight(parse: Parse, i: int, open_before: bool) -> int:
 
 def _starts(tokens: _Tokens) -> list[int]:
     """Positions of the tokens that begin a sentence; a stretch without a letter joins another."""
+    parse, number = tokens.parse, tokens.number
     stamp = _date_stamp(tokens)
+    in_one_line = parse.text.find("\n", parse.start[number[0]], parse.end[number[-1]]) < 0
     starts = [0]
     lettered = False
-    for k in range(1, len(tokens.number)):
-        lettered = lettered or _has_letter(tokens.word(k - 1))
+    for k in range(1, len(number)):
+        before = parse.word[number[k - 1]]
+        lettered = lettered or _has_letter(before)
+        if in_one_line and before.isalpha() and not before.isupper() and k != stamp:
+            continue  # nearly every token: `_begins` would say the same
         if lettered and (k == stamp or _begins(tokens, k, starts[-1])):
             starts.append(k)
             lettered = False
@@ -375,4 +383,4 @@ def _ends_after(kind: str, tokens: _Tokens, starter: int, parsed: bool, last: in
 
 
 def _has_letter(word: str) -> bool:
-    return any(c.isalnum() for c in word)
+    return word.isalnum() or any(c.isalnum() for c in word)

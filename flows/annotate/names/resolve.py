@@ -4,7 +4,7 @@ What belongs here: the order of the steps and the records made of what they foun
 how names are joined (referents.py) and speakers resolved (speakers.py).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -164,14 +164,20 @@ def innermost(intervals: Sequence[tuple[int, int, int]], points: Sequence[int]) 
         For each point the value of the interval that started last, None outside of all.
     """
     ordered = sorted(intervals, key=lambda x: (x[0], -x[1]))
-    found: list[int | None] = []
+    found: list[int | None] = [None] * len(points)
     stack: list[tuple[int, int, int]] = []
-    position = 0
-    for point in points:
-        while position < len(ordered) and ordered[position][0] <= point:
+    position = at = 0
+    while at < len(points):
+        while position < len(ordered) and ordered[position][0] <= points[at]:
             stack.append(ordered[position])
             position += 1
-        while stack and stack[-1][1] <= point:
+        while stack and stack[-1][1] <= points[at]:
             stack.pop()
-        found.append(stack[-1][2] if stack else None)
+        # It stays so until the next interval starts, or this one ends.
+        edges = [stack[-1][1]] if stack else []
+        edges += [ordered[position][0]] if position < len(ordered) else []
+        until = bisect_left(points, min(edges), at) if edges else len(points)
+        if stack:
+            found[at:until] = [stack[-1][2]] * (until - at)
+        at = until
     return found

@@ -8,6 +8,7 @@ from flows.parse import Parse
 
 # Labels of values, not of names: never voted on, clustered or described.
 VALUES = frozenset(("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"))
+NAME_TAGS = frozenset(("NNP", "NNPS"))
 POSSESSIVES = frozenset(("'s", "’s", "'", "’", "‘s"))
 SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 
@@ -29,8 +30,7 @@ def covered(parse: Parse, spans: Iterable[Span]) -> list[Span | None]:
     """For each token the span it lies in; the later one where two overlap."""
     found: list[Span | None] = [None] * len(parse)
     for span in spans:
-        for i in range(span.first, span.last):
-            found[i] = span
+        found[span.first : span.last] = [span] * len(span)
     return found
 
 
@@ -68,9 +68,9 @@ def is_no_person(word: str, first: str) -> bool:
 
 
 def has_letter(word: str) -> bool:
-    return any(c.isalnum() for c in word)
+    return word.isalnum() or any(c.isalnum() for c in word)
 
 
 def is_name_word(parse: Parse, i: int) -> bool:
     """Whether token i is a proper noun with a capital."""
-    return is_capitalised(parse.word[i]) and parse.tag[i] in ("NNP", "NNPS")
+    return parse.tag[i] in NAME_TAGS and is_capitalised(parse.word[i])

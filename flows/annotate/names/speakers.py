@@ -113,8 +113,9 @@ class Walk:
             if tokens:
                 spans.setdefault(tokens.start, []).append((quote, tokens))
                 speaking.add(head_of(parse, tokens.start, tokens.stop))
+        pronouns = {i for i, word in enumerate(parse.lower) if word in PRONOUNS}
         later = []
-        for i in range(len(parse)):
+        for i in sorted(pronouns.union(self._heads, spans)):
             self._pass(i, i in speaking)
             done: dict[int, Speaker] = {}
             for quote, tokens in spans.get(i, ()):

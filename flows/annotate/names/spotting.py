@@ -6,11 +6,12 @@ names. What does not: who they are.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from flows.annotate.names.countries import is_place_word
 from flows.annotate.names.descriptions import is_described, role_before
 from flows.annotate.names.spans import (
+    NAME_TAGS,
     POSSESSIVES,
     SUFFIXES,
     VALUES,
@@ -52,13 +53,16 @@ def spot_people(
     Returns:
         The names in order, none overlapping.
     """
+    # Words that the article also writes without a capital, and the proper nouns that have one.
+    lowered = set(filter(str.islower, parse.word))
+    proper = [i for i, tag in enumerate(parse.tag) if tag in NAME_TAGS and is_name_word(parse, i)]
     found = [s for s in spans if not _is_title_alone(parse, s)]
-    found = _without_epithets(parse, found)
-    found = _titled(parse, found, floors, ends)
-    found = _by_evidence(parse, found, ends)
+    found = _without_epithets(parse, found, lowered)
+    found = _titled(parse, found, proper, floors, ends)
+    found = _by_evidence(parse, found, proper, ends, lowered)
     known = _known_people(parse, found)
     found = [part for s in found for part in _split(parse, s, known)]
-    return _repeated(parse, found, known, ends)
+    return _repeated(parse, found, known, ends, lowered)
 
 
 def _is_title_alone(parse: Parse, span: Span) -> bool:
@@ -78,7 +82,7 @@ def _is_title_alone(parse: Parse, span: Span) -> bool:
     )
 
 
-def _without_epithets(parse: Parse, spans: Sequence[Span]) -> list[Span]:
+def _without_epithets(parse: Parse, spans: Sequence[Span], lowered: Set[str]) -> list[Span]:
     """People's names without the words in front that only a capital makes part of them.
 
     `Crooked Hillary Clinton`, `Certainly Ann Roe`: the word is in the list, or the article has the
@@ -87,7 +91,6 @@ def _without_epithets(parse: Parse, spans: Sequence[Span]) -> list[Span]:
     people = [s for s in spans if s.label == "PERSON"]
     full = {surface(parse, s.first, s.last) for s in people if len(s) > 1}
     firsts = mapping("first_names")
-    lowered = {w for w in parse.word if w.islower()}
     for s in people:
         while len(s) > 1:
             word, rest = parse.word[s.first], surface(parse, s.first + 1, s.last)
@@ -119,49 +122,54 @@ def _without_epithets(parse: Parse, spans: Sequence[Span]) -> list[Span]:
 
 
 def _titled(
-    parse: Parse, spans: list[Span], floors: Sequence[int], ends: Sequence[int]
+    parse: Parse,
+    spans: list[Span],
+    proper: Sequence[int],
+    floors: Sequence[int],
+    ends: Sequence[int],
 ) -> list[Span]:
     """A name of capitals after a title is a person, whatever else was made of its words."""
     owner = covered(parse, spans)
     dropped: set[int] = set()
     added = []
-    i, n_tokens = 1, len(parse)
-    while i < n_tokens:
-        if not _follows_title(parse, i, owner[i], floors[i]):
-            i += 1
+    last = 1
+    for i in proper:
+        if i < last or not _follows_title(parse, i, owner[i], floors[i]):
             continue
-        last = _run_end(parse, i, ends[i])
-        name = parse.word[i:last]
+        end = _run_end(parse, i, ends[i])
+        name = parse.word[i:end]
         if any(w in words("organisation_words") for w in name) or is_place_word(" ".join(name)):
-            i += 1
             continue
+        last = end
         for j in range(i, last):
             if (own := owner[j]) is not None:
                 dropped.add(id(own))
         added.append(Span(i, last, "PERSON", "rule"))
-        i = last
     kept = [s for s in spans if id(s) not in dropped]
     return sorted([*kept, *added], key=lambda s: s.first)
 
 
 def _follows_title(parse: Parse, i: int, own: Span | None, floor: int) -> bool:
-    """Whether a person's name starts at token i because a title stands before it."""
+    """Whether a person's name starts at the proper noun i because a title stands before it."""
     word, before = parse.word[i], parse.word[i - 1]
-    if (
-        not before[0].isupper()
-        or not is_name_word(parse, i)
-        or not is_surname(word)
-        or word in words("title_modifiers")
+    if not before[0].isupper() or not (
+        is_title_word(before) or before in words("title_modifiers")
     ):
         return False
-    if not (is_title_word(before) or before in words("title_modifiers")):
+    if not is_surname(word) or word in words("title_modifiers"):
         return False
     if own is not None and own.label == "PERSON":
         return False
     return title_before(parse, i, floor) is not None
 
 
-def _by_evidence(parse: Parse, spans: list[Span], ends: Sequence[int]) -> list[Span]:
+def _by_evidence(
+    parse: Parse,
+    spans: list[Span],
+    proper: Sequence[int],
+    ends: Sequence[int],
+    lowered: Set[str],
+) -> list[Span]:
     """Names that look like people's from inside or from what follows them."""
     owner = covered(parse, spans)
     people = {
@@ -169,7 +177,6 @@ def _by_evidence(parse: Parse, spans: list[Span], ends: Sequence[int]) -> list[S
         for s in spans
         if s.label == "PERSON" and len(s) > 1
     }
-    lowered = {w for w in parse.word if w.islower()}
     for s in spans:
         if s.label == "PERSON" and _is_called_organisation(parse, s):
             s.label, s.source = "ORG", "rule"
@@ -178,13 +185,12 @@ def _by_evidence(parse: Parse, spans: list[Span], ends: Sequence[int]) -> list[S
         if _looks_like_person(parse, s.first, s.last, people, lowered):
             s.label, s.source = "PERSON", "rule"
     added = []
-    i, n_tokens = 0, len(parse)
+    last = 0
     firsts = mapping("first_names")
-    while i < n_tokens:
-        last = i + 1
+    for i in proper:
         if (
-            owner[i] is None
-            and is_name_word(parse, i)
+            i >= last
+            and owner[i] is None
             and (parse.word[i] in firsts or role_before(parse, i) == "person")
         ):
             last = _run_end(parse, i, ends[i])
@@ -194,7 +200,6 @@ def _by_evidence(parse: Parse, spans: list[Span], ends: Sequence[int]) -> list[S
                 parse, i, last, people, lowered
             ):
                 added.append(Span(i, last, "PERSON", "rule"))
-        i = last
     return _with_first_names(parse, sorted([*spans, *added], key=lambda s: s.first))
 
 
@@ -230,7 +235,7 @@ def _with_first_names(parse: Parse, spans: list[Span]) -> list[Span]:
 
 
 def _looks_like_person(
-    parse: Parse, first: int, last: int, people: set[str], lowered: set[str]
+    parse: Parse, first: int, last: int, people: Set[str], lowered: Set[str]
 ) -> bool:
     name = parse.word[first:last]
     core = [w for w in name if w.lower() not in SUFFIXES and w != ","]
@@ -323,26 +328,31 @@ def _split(parse: Parse, span: Span, known: dict[str, str]) -> list[Span]:
 
 
 def _repeated(
-    parse: Parse, spans: Sequence[Span], known: dict[str, str], ends: Sequence[int]
+    parse: Parse,
+    spans: Sequence[Span],
+    known: dict[str, str],
+    ends: Sequence[int],
+    lowered: Set[str],
 ) -> list[Span]:
     """Repetitions of a person's name that the pipeline passed over."""
     full = {surface(parse, s.first, s.last) for s in spans if s.label == "PERSON" and len(s) > 1}
     opening = {f.split()[0] for f in full}
-    lowered = {w for w in parse.word if w.islower()}
     owner = covered(parse, spans)
     taken: set[int] = set()
-    added, i, n_tokens = [], 0, len(parse)
-    while i < n_tokens:
+    added = []
+    last = 0
+    for i, word in enumerate(parse.word):
+        if i < last or not is_capitalised(word) or not _is_stray(owner[i]):
+            continue
         size = 0
-        if is_capitalised(parse.word[i]) and _is_stray(owner[i]):
-            if straight(parse.lower[i]) in opening:
-                size = _longest(parse, i, full, owner, ends)
-            if not size and owner[i] is None and straight(parse.word[i]) in known:
-                size = int(_stands_alone(parse, i, owner, ends, lowered))
+        if straight(parse.lower[i]) in opening:
+            size = _longest(parse, i, full, owner, ends)
+        if not size and owner[i] is None and straight(word) in known:
+            size = int(_stands_alone(parse, i, owner, ends, lowered))
         if size:
-            taken.update(id(own) for own in owner[i : i + size] if own is not None)
-            added.append(Span(i, i + size, "PERSON", "rule"))
-        i += max(size, 1)
+            last = i + size
+            taken.update(id(own) for own in owner[i:last] if own is not None)
+            added.append(Span(i, last, "PERSON", "rule"))
     kept = [s for s in spans if id(s) not in taken]
     return sorted([*kept, *added], key=lambda s: s.first)
 
@@ -363,7 +373,7 @@ def _is_stray(span: Span | None) -> bool:
 
 
 def _stands_alone(
-    parse: Parse, i: int, owner: Sequence[Span | None], ends: Sequence[int], lowered: set[str]
+    parse: Parse, i: int, owner: Sequence[Span | None], ends: Sequence[int], lowered: Set[str]
 ) -> bool:
     """Whether a known surname at token i is a name of its own, not a part of a longer one."""
     if parse.tag[i] in NO_NAME_TAGS:
