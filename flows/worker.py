@@ -4,6 +4,7 @@ Started by crew.py. It says which record it is about to do, so that whoever watc
 killed it or holds it up. It ends with its parent: when stdin ends, so does it, at once.
 """
 
+import gc
 import json
 import os
 import queue
@@ -24,6 +25,8 @@ def main() -> None:
     """Do shards until stdin ends."""
     # An interrupt at the terminal reaches every process of it; the parent decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # All that was imported stays: the collector need not look through it time and again.
+    gc.freeze()
     with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as answers:
         # Whatever a library prints must not be taken for an answer.
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -30,7 +30,7 @@ def covered(parse: Parse, spans: Iterable[Span]) -> list[Span | None]:
     """For each token the span it lies in; the later one where two overlap."""
     found: list[Span | None] = [None] * len(parse)
     for span in spans:
-        found[span.first : span.last] = [span] * len(span)
+        found[span.first : span.last] = [span] * (span.last - span.first)
     return found
 
 

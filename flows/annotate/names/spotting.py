@@ -152,9 +152,7 @@ def _titled(
 def _follows_title(parse: Parse, i: int, own: Span | None, floor: int) -> bool:
     """Whether a person's name starts at the proper noun i because a title stands before it."""
     word, before = parse.word[i], parse.word[i - 1]
-    if not before[0].isupper() or not (
-        is_title_word(before) or before in words("title_modifiers")
-    ):
+    if not before[0].isupper() or not (is_title_word(before) or before in words("title_modifiers")):
         return False
     if not is_surname(word) or word in words("title_modifiers"):
         return False
@@ -341,13 +339,14 @@ def _repeated(
     taken: set[int] = set()
     added = []
     last = 0
-    for i, word in enumerate(parse.word):
-        if i < last or not is_capitalised(word) or not _is_stray(owner[i]):
+    capitalised = [i for i, word in enumerate(parse.word) if word[0].isupper()]
+    for i in capitalised:
+        if i < last or not _is_stray(owner[i]):
             continue
         size = 0
         if straight(parse.lower[i]) in opening:
             size = _longest(parse, i, full, owner, ends)
-        if not size and owner[i] is None and straight(word) in known:
+        if not size and owner[i] is None and straight(parse.word[i]) in known:
             size = int(_stands_alone(parse, i, owner, ends, lowered))
         if size:
             last = i + size

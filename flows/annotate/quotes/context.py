@@ -188,10 +188,11 @@ def _edges(children: list[list[int]]) -> tuple[list[int], list[int]]:
     """Edges of all subtrees in one walk each way; a tree that crosses itself is cut short."""
     n = len(children)
     lefts, rights = list(range(n)), list(range(1, n + 1))
-    for i in range(n):
-        if children[i] and children[i][0] < i:
-            lefts[i] = lefts[children[i][0]]
-    for i in range(n - 1, -1, -1):
-        if children[i] and children[i][-1] > i:
-            rights[i] = rights[children[i][-1]]
+    parents = [i for i, own in enumerate(children) if own]
+    for i in parents:
+        if (first := children[i][0]) < i:
+            lefts[i] = lefts[first]
+    for i in reversed(parents):
+        if (last := children[i][-1]) > i:
+            rights[i] = rights[last]
     return lefts, rights

@@ -20,15 +20,19 @@ def in_quote(parse: Parse, sentences: Sequence[Sentence]) -> tuple[Sentence, ...
     """
     inside = bytearray(len(parse))
     for stretch in find_stretches(parse.text, parse.paragraphs):
-        for i in parse.tokens_between(stretch.start, stretch.end):
-            inside[i] = 1
-    return tuple(replace(s, in_quote=_share(parse, inside, s)) for s in sentences)
+        tokens = parse.tokens_between(stretch.start, stretch.end)
+        inside[tokens.start : tokens.stop] = b"\1" * len(tokens)
+    return tuple(
+        replace(s, in_quote=share) if (share := _share(parse, inside, s)) != s.in_quote else s
+        for s in sentences
+    )
 
 
 def _share(parse: Parse, inside: bytearray, sentence: Sentence) -> str:
-    words = [
-        i for i in parse.tokens_between(sentence.start, sentence.end) if parse.word[i][0].isalnum()
-    ]
+    tokens = parse.tokens_between(sentence.start, sentence.end)
+    if not any(inside[tokens.start : tokens.stop]):
+        return "none"
+    words = [i for i in tokens if parse.word[i][0].isalnum()]
     quoted = sum(inside[i] for i in words)
     if not quoted:
         return "none"

@@ -10,6 +10,7 @@ Pairing is decided by paragraph, so an odd mark costs at most its own paragraph.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from flows.records import Paragraph
 
@@ -49,7 +50,9 @@ class Stretch:
     late: bool = False
 
 
-def find_stretches(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Stretch, ...]:
+# (Quotes and sentences ask for those of the same article.)
+@lru_cache(maxsize=1)
+def find_stretches(text: str, paragraphs: tuple[Paragraph, ...]) -> tuple[Stretch, ...]:
     """Find all quoted stretches of a text, in order of start; an outer one precedes its inner."""
     by_paragraph = [
         _in_paragraph(text, paragraph.start, paragraph.end, number)

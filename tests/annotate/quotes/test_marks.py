@@ -16,7 +16,7 @@ def stretches(text):
         if line.strip():
             paragraphs.append(Paragraph(at, at + len(line)))
         at += len(line) + 1
-    return find_stretches(text, paragraphs)
+    return find_stretches(text, tuple(paragraphs))
 
 
 def surfaces(text, depth=0):
