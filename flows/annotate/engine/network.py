@@ -27,7 +27,11 @@ disagreed: he said that 14 of the 20 councillors (most of them new) had asked fo
 
 
 class Network:
-    """The weights of a pipeline, ready to annotate."""
+    """The weights of a pipeline, ready to annotate.
+
+    Attributes:
+        columns: lexical attributes that it looks at.
+    """
 
     def __init__(self, nlp: Language) -> None:
         """Take the weights of a pipeline.
@@ -48,11 +52,10 @@ class Network:
             raise UnknownArchitecture("a beam, or tokens that the parser merges")
         self._shared = Encoder(components["tok2vec"].model)
         self._own = Encoder(ner.model.get_ref("tok2vec").layers[0])
-        columns: list[int | str] = [*self._shared.columns, "IS_SPACE"]
-        if not set(self._own.columns) <= set(columns):
+        self.columns: list[int | str] = [*self._shared.columns, "IS_SPACE"]
+        if not set(self._own.columns) <= set(self.columns):
             raise UnknownArchitecture("an encoder of the entity recogniser with columns of its own")
-        self._columns = columns
-        self._own_columns = [columns.index(name) for name in self._own.columns]
+        self._own_columns = [self.columns.index(name) for name in self._own.columns]
         (softmax,) = [node for node in tagger.model.walk() if node.name == "softmax"]
         self._tag_weights = np.ascontiguousarray(weights(softmax, "W").T)
         self._tag_bias = weights(softmax, "b")
@@ -80,7 +83,7 @@ class Network:
         tags: list[str] = []
         is_space: list[NDArray[np.bool_]] = []
         for group in groups:
-            attributes = np.concatenate([doc.to_array(self._columns) for doc in group])
+            attributes = np.concatenate([doc.to_array(self.columns) for doc in group])
             lengths = [len(doc) for doc in group]
             is_space.append(attributes[:, -1] == 1)
             shared.append(self._shared(attributes[:, :-1], lengths))

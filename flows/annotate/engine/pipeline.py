@@ -17,9 +17,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import spacy
+from spacy.attrs import IDS
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import NumpyOps, set_current_ops
@@ -63,6 +65,7 @@ class Engine:
         self._load()
         self._try()
         self._network = self._rebuild() if device == "cpu" else None
+        self._spare_lexemes()
 
     @property
     def is_rebuilt(self) -> bool:
@@ -88,6 +91,7 @@ class Engine:
         for batch in _batches(items):
             if len(self._nlp.vocab) > MAX_LEXEMES:
                 self._load()
+                self._spare_lexemes()
             yield from self._parse_batch(batch)
 
     def _parse_batch(self, items: Sequence[Item]) -> Iterator[Parse]:
@@ -142,6 +146,14 @@ class Engine:
                 f"{self._model}: cannot annotate ({error}). Set annotate.model to a trained "
                 "pipeline."
             ) from error
+
+    def _spare_lexemes(self) -> None:
+        """Have of a new word only found what the network looks at, not whether it is like an
+        address, a stop word and so on: a third of what tokenising new text takes."""
+        if self._network is not None:
+            vocab: Any = self._nlp.vocab  # spaCy's types leave the attribute out
+            seen = {IDS[str(name)] for name in self._network.columns}
+            vocab.lex_attr_getters = {k: f for k, f in vocab.lex_attr_getters.items() if k in seen}
 
     def _rebuild(self) -> Network | None:
         """The network on our own arithmetic, where the pipeline's is known."""
