@@ -28,7 +28,13 @@ RESTS = frozenset(["prep", "xcomp", "oprd", "dative", "ccomp", "acomp", "attr", 
 CIRCUMSTANCES = frozenset(
     "after during before until among through at despite since amid following while".split()
 )
-OPENERS = frozenset([",", "(", "—", "–", "--"])
+ON_OCCASION = frozenset("in at on during".split())
+OCCASIONS = frozenset(
+    "interview interviews meeting meetings conference briefing call twitter facebook page email "
+    "statement tweet letter".split()
+)
+DASHES = frozenset(["—", "–", "--", "-"])
+OPENERS = frozenset([",", "("]) | DASHES
 STOPS = frozenset([",", ";", ":", "—", "–", "--", "("])
 
 
@@ -128,7 +134,22 @@ def end_of_nominal(context: Context, verb: int, piece: tuple[int, int]) -> tuple
     start, end = piece
     end = before_participle(context, start, end)
     end = before_joined_cue(context, verb, start, end)
-    return start, before_addition(context, start, end, nominal=True)
+    end = before_addition(context, start, end, nominal=True)
+    return start, _before_occasion(context, start, end)
+
+
+def _before_occasion(context: Context, start: int, end: int) -> int:
+    """Where the occasion starts on which it was said: reiterated the offer in a meeting with X."""
+    parse = context.parse
+    for i in range(start + 1, end):
+        if parse.lower[i] not in ON_OCCASION or parse.dep[i] != "prep":
+            continue
+        noun = context.child(i, "pobj")
+        if noun is None or parse.lower[noun] not in OCCASIONS or context.right(i) < end:
+            continue
+        if parse.lower[i + 1] in ("a", "an") or parse.tag[noun] == "NNP":
+            return i
+    return end
 
 
 def before_joined_cue(context: Context, verb: int, start: int, end: int) -> int:
@@ -160,16 +181,25 @@ def before_addition(context: Context, start: int, end: int, nominal: bool = Fals
     for i in range(start + 2, end):
         if parse.word[i - 1] not in OPENERS or context.stretch_of[i] >= 0:
             continue
+        if parse.word[i - 1] == "-" and not _is_dash(context, i - 1):
+            continue
         top = context.top(i)
         if context.right(top) < end:
             continue
         if parse.dep[top] == "relcl" and parse.tag[i] in ("WDT", "WP", "WP$", "WRB", "IN"):
             return i - 1
-        if parse.dep[top] == "appos" and parse.tag[i] == "DT":
+        bare = parse.tag[i] == "NNS" and _is_dash(context, i - 1)
+        if parse.dep[top] == "appos" and (parse.tag[i] == "DT" or bare):
             return i - 1
         if nominal and parse.dep[top] == "advcl" and parse.tag[i] == "VBG":
             return i - 1
     return end
+
+
+def _is_dash(context: Context, i: int) -> bool:
+    """Whether token i parts clauses, which a hyphen inside a word does not."""
+    parse = context.parse
+    return parse.word[i] in DASHES and parse.start[i] > parse.end[i - 1]
 
 
 def to_the_end(context: Context, verb: int, right: int, high: int) -> int:

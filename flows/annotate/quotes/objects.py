@@ -5,16 +5,20 @@ clauses (`content`), and corrections of an edge (`limits`).
 """
 
 from flows.annotate.quotes.beside import stretch_starting
-from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.context import WINDOW, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.limits import DAYS, before_day, end_of_nominal, end_of_object
+from flows.annotate.quotes.speakers import mention_span
 
 # Verbs whose passive speaks of a statement even without its source: was accused of.
 JUDGING = frozenset(
     "accuse criticize criticise blame praise describe denounce condemn mock portray call dub "
     "deride decry hail announce confirm mention disclose".split()
 )
+MAX_CLIMBS = 3
+COMPLEMENTS = frozenset(["dobj", "ccomp", "acomp", "attr"])
+VIEWING = frozenset("regard view see consider treat perceive".split())
 WITHHOLDING = frozenset(["decline", "refuse"])
 PREDICATING = frozenset(["as", "of", "for", "with"])
 PRONOUNS_OF_CLAUSES = frozenset(["who", "which", "that", "it"])
@@ -37,7 +41,8 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
             piece = clean(context, max(left, verb + 1), end_of_object(context, verb, child, high))
             if piece is not None:
                 piece = end_of_nominal(context, verb, piece)
-                return Content("infinitive", [piece], cue.kind["infinitive"])
+                pieces = [*_relativised(context, verb, child), piece]
+                return Content("infinitive", pieces, cue.kind["infinitive"])
     if cue.takes("object"):
         child = context.child(verb, "xcomp", "ccomp")
         if child is not None and child > verb and parse.tag[child] == "VBG":
@@ -78,12 +83,37 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
         piece = clean(context, context.left(child), end_of_object(context, verb, child, high))
         if piece is not None:
             start, end = end_of_nominal(context, verb, piece)
-            piece = (start, before_day(context, start, end))
+            end = before_day(context, start, end)
+            if cue.lemma in VIEWING and end < high and context.parse.lower[end].endswith("ly"):
+                end += 1  # regard the plan skeptically
+            piece = (start, end)
             beside = stretch_starting(context, piece[1]) if cue.takes("quotation") else None
             if beside is not None and context.tokens[beside][0] <= piece[1] + 1:
                 piece = (piece[0], context.tokens[beside][1])  # called the budget "a joke"
             return Content("object", [piece], cue.kind["object"])
     return None
+
+
+def _relativised(context: Context, verb: int, infinitive: int) -> list[tuple[int, int]]:
+    """What an infinitive is about that a relative clause moved ahead: the threat he wants to fight."""
+    parse = context.parse
+    at = verb
+    for _ in range(MAX_CLIMBS):
+        if parse.dep[at] == "relcl":
+            break
+        at = parse.head[at]
+    noun = parse.head[at]
+    if parse.dep[at] != "relcl" or noun >= verb:
+        return []
+    subject = context.child(verb, "nsubj")
+    if subject is None or parse.lower[subject] in PRONOUNS_OF_CLAUSES or subject < noun:
+        return []
+    inside = range(verb + 1, min(context.right(infinitive), verb + WINDOW))
+    adverbial = parse.tag[context.left(at)] == "WRB"
+    if adverbial or any(parse.dep[i] in COMPLEMENTS for i in inside):
+        return []
+    piece = clean(context, *mention_span(context, noun))
+    return [piece] if piece is not None else []
 
 
 def _raised(context: Context, verb: int, cue: Cue, high: int) -> Content | None:

@@ -59,7 +59,7 @@ BARE_MODIFIERS = frozenset(
 # Offices whose name has an `of` inside it: the secretary of state, the speaker of the house.
 OFFICES = frozenset(["secretary", "speaker"])
 # Words that stand for a noun phrase: 49 percent, about four in 10, many, others.
-COUNTING = frozenset("more fewer many most some few several all both those others half".split())
+COUNTING = frozenset("one none more fewer many most some few several all both those others half".split())
 
 
 def mention_span(context: Context, noun: int) -> tuple[int, int]:
@@ -98,7 +98,18 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
             break
     while end > noun + 1 and parse.tag[end - 1] == "_SP":
         end -= 1
-    return start, end
+    return start, _past_whole(context, noun, end, stop)
+
+
+def _past_whole(context: Context, noun: int, end: int, stop: int) -> int:
+    """One past the whole of which a mention is a part: one [of several officials]."""
+    parse = context.parse
+    if noun != end - 1 or end >= stop or parse.lower[end] != "of":
+        return end
+    if parse.lower[noun] not in COUNTING and parse.tag[noun] != "CD":
+        return end
+    whole = phrase_after(context, end + 1, stop)
+    return whole[1] if whole is not None else end
 
 
 def _is_hyphen(context: Context, i: int, stop: int) -> bool:
@@ -189,7 +200,7 @@ def phrase_after(context: Context, i: int, stop: int) -> tuple[int, int] | None:
     while i < stop and tag[i] in BARE_MODIFIERS and not context.is_mark(i):
         i += 1
     if i == start + 1 and tag[start] in ("CD", "DT") and context.parse.lower[i : i + 1] == ["of"]:
-        return start, i  # one of the guards
+        return start, _past_whole(context, start, i, stop)  # one of the guards
     while i > start and tag[i - 1] not in NOUN_TAGS:
         i -= 1
     return (start, i) if i > start else None
