@@ -183,13 +183,16 @@ def before_addition(context: Context, start: int, end: int, nominal: bool = Fals
             continue
         if parse.word[i - 1] == "-" and not _is_dash(context, i - 1):
             continue
+        if parse.tag[i] == "NNS" and _is_dash(context, i - 1):
+            relative = context.child(i, "relcl")
+            if relative is not None and context.right(relative) >= end:
+                return i - 1  # enjoys backing - rumors that helped ...
         top = context.top(i)
         if context.right(top) < end:
             continue
         if parse.dep[top] == "relcl" and parse.tag[i] in ("WDT", "WP", "WP$", "WRB", "IN"):
             return i - 1
-        bare = parse.tag[i] == "NNS" and _is_dash(context, i - 1)
-        if parse.dep[top] == "appos" and (parse.tag[i] == "DT" or bare):
+        if parse.dep[top] == "appos" and parse.tag[i] == "DT":
             return i - 1
         if nominal and parse.dep[top] == "advcl" and parse.tag[i] == "VBG":
             return i - 1

@@ -59,7 +59,9 @@ BARE_MODIFIERS = frozenset(
 # Offices whose name has an `of` inside it: the secretary of state, the speaker of the house.
 OFFICES = frozenset(["secretary", "speaker"])
 # Words that stand for a noun phrase: 49 percent, about four in 10, many, others.
-COUNTING = frozenset("one none more fewer many most some few several all both those others half".split())
+COUNTING = frozenset(
+    "one none more fewer many most some few several all both those others half".split()
+)
 
 
 def mention_span(context: Context, noun: int) -> tuple[int, int]:

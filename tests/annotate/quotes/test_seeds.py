@@ -10,7 +10,7 @@ SEEDS = Path(__file__).resolve().parents[3] / "seeds" / "articles"
 EXPECTED = [
     ("000", "that he is unlikely to change", "Recent U.S. intelligence estimates", "concluded", "indirect", "say"),
     ("000", "Kayani doesn't trust U.S.", "officials", "say", "indirect", "say"),
-    ("000", "Kayani wants to talk", "one", "said", "direct", "say"),
+    ("000", "Kayani wants to talk", "one of several Obama administration officials", "said", "direct", "say"),
     ("000", "U.S. generals", "the official", "said", "mixed", "say"),
     ("001", "Pakistan views the conflict", "analysts", "say", "indirect", "say"),
     ("001", "that it lacks the troops", "Pakistan", "complains", "indirect", "say"),
