@@ -32,7 +32,6 @@ from benchmarks.whole import ROOT, end_to_end, made_up, size
 RESULTS = ROOT / "benchmarks" / "results.json"
 PAGE = ROOT / "docs" / "performance.md"
 MARKS = ("<!-- begin: make bench -->", "<!-- end: make bench -->")
-SHARES_OF = 200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,15 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         paths = paths or list(made_up(scratch / "seeds", 1_000, paragraphs=12))
         texts = [path.read_text(encoding="utf-8") for path in paths]
         inputs = [str(f) for f in options.folders] or [str(scratch / "seeds")]
-        some = paths[:: max(1, len(paths) // SHARES_OF)]
+        some = paths[:: max(1, len(paths) // options.articles)]
         measures: dict[str, Callable[[], Any]] = {
-            "engine": lambda: engine(some[: options.articles], options.rounds),
+            "engine": lambda: engine(some, options.rounds),
             "passes": lambda: passes(paths, options.rounds, options.articles),
             "end_to_end": lambda: [
                 end_to_end(inputs, texts, scratch, int(n), options.rounds)
                 for n in _numbers(options.workers)
             ],
-            "shares": lambda: _shares(some, scratch),
+            "shares": lambda: _shares(paths, scratch),
             "sizes": lambda: [size(n, scratch) for n in _numbers(options.sizes)],
             "coordinator": lambda: coordinator(options.coordinator),
             "orchestrator": lambda: a_task(100, workers=2),
