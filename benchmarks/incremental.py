@@ -1,12 +1,16 @@
 """What a rebuild costs when 1 % of the articles changed, against annotating all of them.
 
-    python benchmarks/incremental.py [FOLDER] [--articles 10000] [--changed 0.01]
+    python -m benchmarks.incremental [FOLDER] [--articles 10000] [--changed 0.01] [--whole]
 
 Articles are made from the paragraphs of those in FOLDER (the seeds by default): shuffled, with other
-numbers, each one different. Work is done by a worker process, so the memory shown is the
-coordinator's alone. Seconds are those of the processors, of both processes: what else the machine
-does shows little in them. Nothing is kept, unless --keep names a folder: a run that was broken off
-goes on there.
+numbers, each one different. So all of them share paragraphs, which is the worst that can be for what
+looks for duplicates. With --whole they are the articles of FOLDER as they are and then, as often as it
+takes, with every fourth plain word another, so that they share nothing but names.
+
+One article is changed before the others are: what that costs is what a rebuild costs whatever has
+changed. Work is done by a worker process, so the memory shown is the coordinator's alone. Seconds are
+those of the processors, of both processes: what else the machine does shows little in them. Nothing is
+kept, unless --keep names a folder: a run that was broken off goes on there.
 """
 
 import argparse
@@ -16,8 +20,9 @@ import re
 import resource
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +34,10 @@ from flows.rebuild import Results, Steps, rebuild
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "articles"
 PARAGRAPHS = 8
 NUMBER = re.compile(r"\d+")
+PLAIN_WORD = re.compile(r"\b[a-z]{4,}\b")
+
+# The text of an article by its number.
+Make = Callable[[int], str]
 
 
 def main() -> None:
@@ -37,47 +46,76 @@ def main() -> None:
     arguments.add_argument("--articles", type=int, default=10_000)
     arguments.add_argument("--changed", type=float, default=0.01)
     arguments.add_argument("--paragraphs", type=int, default=PARAGRAPHS)
+    arguments.add_argument("--whole", action="store_true", help="whole articles, not paragraphs")
     arguments.add_argument("--keep", type=Path, help="work here, and leave it")
     asked = arguments.parse_args()
+    texts = [
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in sorted(asked.folder.glob("*.txt"))
+    ]
+    make = _whole(texts) if asked.whole else _shuffled(texts, asked.paragraphs)
     scratch = asked.keep or Path(tempfile.mkdtemp(prefix="onrecord-incremental-"))
     try:
-        measure(scratch, asked.folder, asked.articles, asked.changed, asked.paragraphs)
+        measure(scratch, make, asked.articles, asked.changed)
     finally:
         crew.dismiss()
         if not asked.keep:
             shutil.rmtree(scratch)
 
 
-def measure(scratch: Path, folder: Path, n: int, share: float, n_paragraphs: int) -> None:
-    """Build all, change some, build again, and print what it took."""
-    paragraphs = [
-        p.strip()
-        for path in sorted(folder.glob("*.txt"))
-        for p in path.read_text(encoding="utf-8", errors="replace").split("\n\n")
-        if len(p.split()) > 8
-    ]
+def measure(scratch: Path, make: Make, n: int, share: float) -> None:
+    """Build all, change one and some, build again each time, and print what it took."""
     articles = scratch / "articles"
     articles.mkdir(parents=True, exist_ok=True)
+
+    def write(number: int, version: int) -> None:
+        (articles / f"{number:06d}.txt").write_text(make(version * n + number), encoding="utf-8")
+
     for number in range(n):
-        (articles / f"{number:06d}.txt").write_text(_article(paragraphs, number, n_paragraphs))
+        write(number, 0)
     full = _build("all", articles, scratch / "out")
+    write(0, 1)
+    constant = _build("one changed", articles, scratch / "out")
     for number in range(0, n, max(1, round(1 / share))):
-        (articles / f"{number:06d}.txt").write_text(_article(paragraphs, n + number, n_paragraphs))
+        write(number, 2)
     again = _build(f"{share:.1%} changed", articles, scratch / "out")
     whole = full["annotate"]
-    rest = again["total"] - share * whole
     print(
-        f"{share:.1%} changed: {again['total']:.1f} s, {again['total'] / whole:.1%} of the "
-        f"{whole:.1f} s that annotating all took ({rest:.1f} s beside the annotation); "
+        f"annotating all took {whole:.1f} s; {share:.1%} changed: {again['total']:.1f} s, "
+        f"{again['total'] / whole:.1%}; one changed: {constant['total']:.1f} s, "
+        f"{constant['total'] / whole:.1%}; between them "
+        f"{(again['total'] - constant['total']) / whole:.1%}; "
         f"memory of the coordinator {_memory():.0f} MiB"
     )
 
 
-def _article(paragraphs: Sequence[str], number: int, n_paragraphs: int) -> str:
-    dice = random.Random(number)
-    chosen = dice.sample(paragraphs, min(n_paragraphs, len(paragraphs)))
-    body = [NUMBER.sub(lambda _: str(dice.randrange(1, 3000)), p) for p in chosen]
-    return "\n\n".join([f"Report number {number} on this matter", *body]) + "\n"
+def _shuffled(texts: Sequence[str], n_paragraphs: int) -> Make:
+    """Articles of paragraphs out of all of them, with other numbers."""
+    paragraphs = [p.strip() for text in texts for p in text.split("\n\n") if len(p.split()) > 8]
+
+    def make(number: int) -> str:
+        dice = random.Random(number)
+        chosen = dice.sample(paragraphs, min(n_paragraphs, len(paragraphs)))
+        body = [NUMBER.sub(lambda _: str(dice.randrange(1, 3000)), p) for p in chosen]
+        return "\n\n".join([f"Report number {number} on this matter", *body]) + "\n"
+
+    return make
+
+
+def _whole(texts: Sequence[str]) -> Make:
+    """The texts as they are, then with every fourth plain word another one of them all."""
+    words = sorted({word for text in texts for word in PLAIN_WORD.findall(text)})
+
+    def make(number: int) -> str:
+        text = texts[number % len(texts)]
+        if number < len(texts):
+            return text
+        dice, places = random.Random(number), count()
+        return PLAIN_WORD.sub(
+            lambda word: word[0] if next(places) % 4 else dice.choice(words), text
+        )
+
+    return make
 
 
 def _build(name: str, articles: Path, output: Path) -> dict[str, float]:
