@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,27 +59,33 @@ def stage_release(plan: Plan, selection: Selection, staging: Path) -> Staged:
     """
     publish = plan.config.publish
     corrections = load_corrections(publish.corrections)
-    writers = {name: TableWriter(staging, name, publish.part_rows) for name in TABLES}
-    inputs_now = _InputsNow(plan)
     failures: list[Failure] = []
+
+    def note(found: list[Failure]) -> None:
+        failures[:] = merge_failures([*failures, *found])
+
+    def check(name: str, rows: pa.Table) -> None:
+        note(check_table(name, rows))
+
+    # By row groups, for a check costs as much as thousands of rows.
+    writers = {
+        name: TableWriter(staging, name, publish.part_rows, partial(check, name)) for name in TABLES
+    }
+    inputs_now = _InputsNow(plan)
     for batch in _batches(plan, selection, staging):
-        failures += check_raw(batch, inputs_now.read, inputs_now.unchanged)
+        note(check_raw(batch, inputs_now.read, inputs_now.unchanged))
         tables = corrections.apply(batch)
         if not publish.full_text:
             tables = withhold(tables, publish.quote_limit)
         for name, table in tables.items():
-            failures += check_table(name, table)
             writers[name].write(table)
-        failures = merge_failures(failures)
     outcomes = selection.inputs()
     while some := list(islice(outcomes, BATCH_INPUTS)):
-        inputs = assemble_inputs(some)
-        failures += check_table("inputs", inputs)
-        writers["inputs"].write(inputs)
+        writers["inputs"].write(assemble_inputs(some))
     for writer in writers.values():
         writer.close()
-    failures += check_relations({name: table_files(staging, name) for name in TABLES})
-    return Staged(merge_failures(failures), corrections.report())
+    note(check_relations({name: table_files(staging, name) for name in TABLES}))
+    return Staged(failures, corrections.report())
 
 
 def merge_failures(failures: Sequence[Failure]) -> list[Failure]:

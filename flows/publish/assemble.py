@@ -5,7 +5,7 @@ by the stages before.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -225,21 +225,17 @@ def count_words(texts: Sequence[str]) -> Offsets:
     """Words of each text: runs of letters and digits (Unicode), an apostrophe or a hyphen between
     two of them kept."""
     # A character that is in no word parts the texts.
-    points = np.frombuffer("\n".join(("", *texts, "")).encode("utf-32-le"), dtype="<u4")
-    inside, joining = _kinds(points, str.isalnum), _kinds(points, JOINING.__contains__)
+    points = np.frombuffer("\n".join(("", *texts, "")).encode("utf-32-le"), dtype="<i4")
+    present = np.flatnonzero(np.bincount(points))
+    kinds = np.zeros(present[-1] + 1, dtype=np.uint8)
+    kinds[present] = [chr(c).isalnum() + 2 * (chr(c) in JOINING) for c in present]
+    kind = kinds[points]
+    inside, joining = kind == 1, kind == 2
     begins = inside[1:] & ~inside[:-1]
     begins[1:] &= ~(joining[1:-1] & inside[:-2])
     ends = np.cumsum([1 + len(text) for text in texts])
     counted = np.append(0, np.cumsum(begins))[np.append(0, ends)]
     return np.diff(counted)
-
-
-def _kinds(points: np.ndarray, is_one: Callable[[str], bool]) -> np.ndarray:
-    """Whether each code point is one of a kind."""
-    present = np.flatnonzero(np.bincount(points))
-    known = np.zeros(present[-1] + 1, dtype=bool)
-    known[present] = [is_one(chr(point)) for point in present]
-    return known[points]
 
 
 def _quoted_shares(batch: _Batch, annotations: pa.Table) -> np.ndarray:

@@ -1,5 +1,6 @@
 """The one door through which tables reach the disk: declared schema, fixed layout, fixed bytes."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,8 +21,22 @@ class TableWriter:
     gathered into row groups of a fixed size. Parts are cut at whole row groups.
     """
 
-    def __init__(self, folder: Path, name: str, part_rows: int) -> None:
-        self.folder, self.name = folder, name
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        part_rows: int,
+        look: Callable[[pa.Table], None] = lambda rows: None,
+    ) -> None:
+        """Begin a table.
+
+        Args:
+            folder: of the release.
+            name: of the table.
+            part_rows: most rows of a part.
+            look: shown each row group before it is written.
+        """
+        self.folder, self.name, self.look = folder, name, look
         self.schema = arrow_schema(TABLES[name])
         self.rows_a_group = DOCUMENT_ROWS if name == "documents" else ROW_GROUP_ROWS
         self.groups_a_part = max(1, part_rows // self.rows_a_group)
@@ -67,6 +82,7 @@ class TableWriter:
         # table makes it two chunks, which are copied into one.
         group = pa.concat_tables([self.schema.empty_table(), *self._held]).combine_chunks()
         self._held, self._n_held = [], 0
+        self.look(group)
         if self._writer is None or self._n_groups % self.groups_a_part == 0:
             self._begin_part()
         assert self._writer is not None
