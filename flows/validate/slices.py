@@ -5,6 +5,7 @@ beginning of the text, which over all spans of an article grows with the square 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -30,6 +31,9 @@ SPANS = (
     ("quotes", "quote_id", "addressee_"),
     ("quotes", "quote_id", "via_"),
 )
+# Their columns, and what else is asked of a table.
+KINDS = {"start": "bigint", "end": "bigint", "text": "varchar"}
+BESIDE = {"sentences": ("sentence_index",), "quotes": ("content", "parts")}
 SLICED = "{prefix}text is documents.text[{prefix}start:{prefix}end]"
 CONTENT = "content is the parts of the text"
 GAPS = "between sentences the gaps are white space"
@@ -100,33 +104,49 @@ def _fetch(connection: duckdb.DuckDBPyConnection, doc_ids: pa.ChunkedArray) -> F
 
 def _findings(batch: pa.Table, fetch: Fetch) -> Iterator[Finding]:
     texts = Texts(batch["text"])
-    for table, key, prefix in SPANS:
+    for table, spans in groupby(SPANS, key=lambda span: span[0]):
+        prefixes = {prefix: key for _, key, prefix in spans}
         # With their types, which a file where all of them are null need not say.
-        kinds = {"start": "bigint", "end": "bigint", "text": "varchar"}
-        columns = ", ".join(f'"{prefix}{name}"::{kind}' for name, kind in kinds.items())
-        rows = fetch(f"select doc_id, {columns}, {key} from {table}")
-        of, (start, end, text, ids) = rows_of(rows["doc_id"], batch["doc_id"]), _columns(rows)
-        wrong = pc.or_(pc.less_equal(end, start), pc.not_equal(texts.cut(of, start, end), text))
-        # Withheld texts are null, and so is what they are compared with.
-        yield table, SLICED.format(prefix=prefix), _chosen(ids, pc.and_(wrong, text.is_valid()))
-    rows = fetch("select doc_id, content, parts, quote_id from quotes")
-    of, (content, parts, ids) = rows_of(rows["doc_id"], batch["doc_id"]), _columns(rows)
-    items, owner = pc.list_flatten(parts), pc.list_parent_indices(parts).to_numpy()
+        columns = [
+            f'"{prefix}{name}"::{kind} as "{prefix}{name}"'
+            for prefix in prefixes
+            for name, kind in KINDS.items()
+        ]
+        wanted = ", ".join(["doc_id", prefixes[""], *columns, *BESIDE.get(table, ())])
+        rows = fetch(f"select {wanted} from {table}").combine_chunks()
+        of, ids = rows_of(rows["doc_id"], batch["doc_id"]), rows[prefixes[""]]
+        for prefix in prefixes:
+            start, end, text = (rows[f"{prefix}{name}"].combine_chunks() for name in KINDS)
+            other = pc.not_equal(texts.cut(of, start, end), text)
+            # A text that is withheld is null, and so is what is said of it.
+            wrong = pc.and_(text.is_valid(), pc.or_(pc.less_equal(end, start), other))
+            yield table, SLICED.format(prefix=prefix), ids.filter(wrong).to_pylist()
+        if table == "quotes":
+            other = pc.not_equal(rows["content"], _content(texts, of, rows["parts"]))
+            yield table, CONTENT, ids.filter(other).to_pylist()
+        if table == "sentences":
+            yield table, GAPS, ids.filter(_has_gap(texts, of, rows)).to_pylist()
+
+
+def _content(texts: Texts, of: Offsets, parts: pa.ChunkedArray) -> pa.Array:
+    """The parts of each quote, joined."""
+    lists = parts.combine_chunks()
+    items, owner = pc.list_flatten(lists), pc.list_parent_indices(lists).to_numpy()
     pieces = texts.cut(of[owner], items.field("start"), items.field("end"))
-    yield "quotes", CONTENT, _chosen(ids, pc.not_equal(content, joined(pieces, owner, len(rows))))
-    rows = fetch('select doc_id, sentence_index, start, "end", sentence_id from sentences')
-    rows = rows.sort_by([("doc_id", "ascending"), ("sentence_index", "ascending")])
-    yield "sentences", GAPS, _gaps(texts, rows_of(rows["doc_id"], batch["doc_id"]), rows)
+    return joined(pieces, owner, len(lists))
 
 
-def _gaps(texts: Texts, of: Offsets, sentences: pa.Table) -> list[str]:
-    """Sentences with words before them that lie in no sentence, or behind the last of a text."""
-    _, start, end, ids = _columns(sentences)
-    last = np.append(of[1:] != of[:-1], True)[: len(of)]
-    before = np.where(np.roll(last, 1), 0, np.roll(end.to_numpy(), 1))
-    behind = np.where(last, texts.n_chars[of], end.to_numpy())
-    gaps = (texts.cut(of, pa.array(before), start), texts.cut(of, end, pa.array(behind)))
-    return _chosen(ids, pc.or_(*(_has_words(gap) for gap in gaps)))
+def _has_gap(texts: Texts, of: Offsets, sentences: pa.Table) -> pa.Array:
+    """Whether there are words before a sentence that lie in none, or behind the last of a text."""
+    order = np.lexsort((sentences["sentence_index"].to_numpy(), of))
+    start, end = (sentences[side].to_numpy()[order] for side in ("start", "end"))
+    of = of[order]
+    is_last = np.append(of[1:] != of[:-1], True)[: len(of)]
+    before = np.where(np.roll(is_last, 1), 0, np.roll(end, 1))
+    behind = np.where(is_last, texts.n_chars[of], end)
+    gaps = ((before, start), (end, behind))
+    found = [_has_words(texts.cut(of, *map(pa.array, gap))) for gap in gaps]
+    return pc.or_(*found).take(pa.array(np.argsort(order)))
 
 
 def _has_words(texts: pa.Array) -> pa.Array:
@@ -134,13 +154,3 @@ def _has_words(texts: pa.Array) -> pa.Array:
     kinds = texts.dictionary_encode()
     has = pa.array([bool(kind.strip()) for kind in kinds.dictionary.to_pylist()], pa.bool_())
     return has.take(kinds.indices)
-
-
-def _chosen(ids: pa.Array, mask: pa.Array) -> list[str]:
-    chosen: list[str] = ids.filter(mask).to_pylist()
-    return chosen
-
-
-def _columns(rows: pa.Table) -> list[pa.Array]:
-    """The columns behind `doc_id`."""
-    return [column.combine_chunks() for column in rows.columns[1:]]
