@@ -17,41 +17,40 @@ from flows.work import WorkStore
 OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
+# Part and row of a row, its position in the order of the documents, and its batch.
+Place = tuple[str, int, int, int]
+
+
 def gather(
-    store: WorkStore,
-    column: str,
-    places: Iterable[tuple[str, int, int]],
-    batch_rows: int,
-    folder: Path,
+    store: WorkStore, column: str, places: Iterable[Place], folder: Path
 ) -> Iterator[pa.Table]:
     """Read a struct column of the rows at some places.
 
     Args:
         store: the parts.
         column: name of the column.
-        places: part, row and wished position of each, sorted by part; positions count from 0
-            without a gap, and a row may have several.
-        batch_rows: rows of a table.
+        places: of each row, sorted by part; batches rise with positions, and a row may have
+            several places.
         folder: for the files; must be empty.
 
     Yields:
-        Tables of the struct's fields, together all rows by their positions.
+        A table of the struct's fields a batch, together all rows by their positions.
 
     Raises:
         DamagedPart: when a part is.
     """
-    n_batches = 0
+    seen: set[int] = set()
     for part, group in groupby(places, key=lambda place: place[0]):
-        _, rows, positions = (np.array(values) for values in zip(*group, strict=True))
+        _, rows, positions, batches = (np.array(values) for values in zip(*group, strict=True))
         order = np.argsort(positions)
         taken = store.read(part, [column]).take(pa.array(rows[order]))
         table = taken.append_column("position", pa.array(positions[order]))
-        batches = positions[order] // batch_rows
+        batches = batches[order]
         bounds = np.flatnonzero(np.diff(batches, prepend=-1, append=-1))
         for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             _append(folder / str(batches[first]), table.slice(first, last - first))
-        n_batches = max(n_batches, int(batches[-1]) + 1)
-    for number in range(n_batches):
+        seen.update(batches.tolist())
+    for number in sorted(seen):
         path = folder / str(number)
         table = pa.concat_tables(_read(path))
         path.unlink()

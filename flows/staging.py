@@ -30,8 +30,6 @@ from flows.walk import Selection
 from flows.work import WorkStore
 from schemas import TABLES
 
-# Documents assembled at once: bounds the coordinator's memory, whatever the corpus.
-BATCH_DOCUMENTS = 500
 # Flag of a document that repeats another one, by the kind of repetition.
 FLAGS = {"exact": "duplicate_exact", "near": "duplicate_near", "excerpt": "excerpt"}
 BATCH_INPUTS = 20_000
@@ -106,7 +104,7 @@ def _batches(plan: Plan, selection: Selection, staging: Path) -> Iterator[Mappin
         for folder in folders:
             folder.mkdir()
         articles, annotations = (
-            gather(WorkStore(plan.work, folder.name), column, places, BATCH_DOCUMENTS, folder)
+            gather(WorkStore(plan.work, folder.name), column, places, folder)
             for folder, column, places in zip(
                 folders,
                 ("article", "annotations"),

@@ -16,6 +16,7 @@ from flows.clean.duplicates import find_duplicates
 from flows.clean.recurring import find_recurring
 from flows.errors import InputsUnusable
 from flows.fingerprint import digest
+from flows.gather import Place
 from flows.index import Index
 from flows.ledgers import MAY_PASS
 from flows.plan import REFUSAL, Plan, annotation_keys, refuse
@@ -31,6 +32,8 @@ BYTES_A_WORD = 6
 # Most tasks of one pass over a stage, 200 in all, for cleaning passes twice: the orchestrator's cost
 # is a task's, not a document's.
 MAX_SHARDS = {"clean": 50, "annotate": 100}
+# What is assembled at once, at most: bounds the coordinator's memory, whatever the corpus.
+BATCH_WORDS, BATCH_DOCUMENTS = 500_000, 500
 # Columns of a record that say which input it is.
 INPUT = "source_path, source_locator, source_format, raw_sha256, raw_n_bytes"
 _COLUMNS = f"{INPUT}, part, row, n_words, dup_group_id, dup_of_doc_id, dup_similarity, kind"
@@ -49,11 +52,11 @@ class Selection:
         n: int = self.index.one("select count(*) from documents")
         return n
 
-    def article_places(self) -> Iterator[tuple[str, int, int]]:
-        """Part and row of each document's article, and the document's position; by part."""
-        return self.index.rows("select part, row, rowid - 1 from documents order by part, row")
+    def article_places(self) -> Iterator[Place]:
+        """Where each document's article stands, by part, and where it is to go."""
+        return self.index.rows("select part, row, rowid, batch from documents order by part, row")
 
-    def annotation_places(self) -> Iterator[tuple[str, int, int]]:
+    def annotation_places(self) -> Iterator[Place]:
         """The same of its annotations: where several rows have its key, of the last of them."""
         return self.index.rows(
             """
@@ -61,7 +64,7 @@ class Selection:
                 select key, part, row, row_number() over (partition by key
                                                           order by part desc, row desc) as place
                 from annotated)
-            select a.part, a.row, d.rowid - 1 from documents d join last a using (key)
+            select a.part, a.row, d.rowid, batch from documents d join last a using (key)
             where place = 1 order by a.part, a.row
             """
         )
@@ -331,7 +334,9 @@ def _related(index: Index) -> Selection:
                iif(repeats, first, null) as dup_group_id,
                iif(repeats and named, dup_of_doc_id, null) as dup_of_doc_id,
                iif(repeats and named, dup_similarity, null) as dup_similarity,
-               iif(repeats and named, kind, null) as kind
+               iif(repeats and named, kind, null) as kind,
+               sum(n_words + {BATCH_WORDS // BATCH_DOCUMENTS}) over (order by doc_id)
+                   / {BATCH_WORDS} as batch
         from grouped order by doc_id
         """,
         "drop table all_documents",

@@ -18,7 +18,7 @@ from flows.texts import Offsets, Texts, joined, rows_of
 from flows.validate.verdict import Failure
 
 # Characters of text held at once, and documents read at once to get there.
-BATCH_CHARS = 8_000_000
+BATCH_CHARS = 4_000_000
 READ_DOCUMENTS = 100
 
 # Spans that stand beside their text: table, its key, prefix of the columns.
