@@ -247,7 +247,8 @@ def _title_case_tokens(parse: Parse, sentences: Sequence[Sentence]) -> set[int]:
     for sentence in sentences:
         tokens = parse.tokens_between(sentence.start, sentence.end)
         long = [w for w in parse.word[tokens.start : tokens.stop] if len(w) > 3 and w.isalpha()]
-        if len(long) > 2 and sum(w[0].isupper() for w in long) >= 0.85 * len(long):
+        n_capitals = len([w for w in long if w[0].isupper()])
+        if len(long) > 2 and n_capitals >= 0.85 * len(long):
             found.update(tokens)
     return found
 
@@ -269,9 +270,10 @@ def _vote(parse: Parse, spans: Iterable[Span]) -> None:
             s.label, s.source = "ORG", "rule"
         # What a rule saw is worth more than any number of guesses.
         votes[surface(parse, s.first, s.last)][s.label] += 100 if s.source == "rule" else 1
+    elected = {form: max(cast, key=cast.__getitem__) for form, cast in votes.items()}
     for s in names:
         form = surface(parse, s.first, s.last)
-        label = votes[form].most_common(1)[0][0]
+        label = elected[form]
         if (
             len(s) == 1
             and (form in people or parse.word[s.first] in known)

@@ -89,6 +89,8 @@ def read_phrase(parse: Parse, first: int, last: int) -> Phrase:
 
 def head_of(parse: Parse, first: int, last: int) -> int:
     """The token of [first, last) whose head lies outside; of several the first noun-like one."""
+    if last - first == 1:
+        return first
     outside = [
         i for i in range(first, last) if not first <= parse.head[i] < last or parse.head[i] == i
     ]

@@ -6,7 +6,7 @@ the column `country`, but for noun phrases.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from flows.annotate.names.countries import country_of
 from flows.lexicons import mapping
@@ -66,10 +66,14 @@ def traits_near(parse: Parse, first: int, last: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def conflict(ours: Iterable[str], theirs: Iterable[str]) -> bool:
+def conflict(ours: Collection[str], theirs: Collection[str]) -> bool:
     """Whether two sets of traits name two parties, two states or two countries."""
-    ours, theirs = _by_kind(ours), _by_kind(theirs)
-    return any(kind in theirs and not values & theirs[kind] for kind, values in ours.items())
+    if not ours or not theirs:  # as nearly always
+        return False
+    others = _by_kind(theirs)
+    return any(
+        kind in others and not values & others[kind] for kind, values in _by_kind(ours).items()
+    )
 
 
 def country_in(words: Sequence[str]) -> str | None:
@@ -78,7 +82,7 @@ def country_in(words: Sequence[str]) -> str | None:
     return codes[0] if len(codes) == 1 else None
 
 
-def _by_kind(traits: Iterable[str]) -> dict[str, set[str]]:
+def _by_kind(traits: Collection[str]) -> dict[str, set[str]]:
     kinds: dict[str, set[str]] = {}
     for trait in traits:
         kind, _, value = trait.partition(":")

@@ -90,7 +90,8 @@ class Context:
         return None
 
     def is_punct(self, i: int) -> bool:
-        return not any(c.isalnum() for c in self.parse.word[i])
+        word = self.parse.word[i]
+        return not (word.isalnum() or any(c.isalnum() for c in word))
 
     def is_mark(self, i: int) -> bool:
         return self.parse.word[i] in MARK_WORDS
@@ -154,18 +155,15 @@ def build_context(parse: Parse, sentences: Sequence[Sentence], lexicon: CueLexic
         tokens = parse.tokens_between(sentence.start, sentence.end)
         first.append(tokens.start)
         last.append(tokens.stop)
-        for i in tokens:
-            sentence_of[i] = number
+        sentence_of[tokens.start : tokens.stop] = [number] * len(tokens)
     stretches = [s for s in find_stretches(parse.text, parse.paragraphs) if not s.depth]
     ranges, stretch_of, words = [], [-1] * n, []
     for number, stretch in enumerate(stretches):
         tokens = parse.tokens_between(stretch.start, stretch.end)
         ranges.append((tokens.start, tokens.stop))
-        count = 0
-        for i in tokens:
-            stretch_of[i] = number
-            count += any(c.isalnum() for c in parse.word[i])
-        words.append(count)
+        stretch_of[tokens.start : tokens.stop] = [number] * len(tokens)
+        inside = parse.word[tokens.start : tokens.stop]
+        words.append(sum(w.isalnum() or any(c.isalnum() for c in w) for w in inside))
     return Context(
         parse,
         lexicon,
