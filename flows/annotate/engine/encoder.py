@@ -123,12 +123,14 @@ class _Lexemes:
         width, mixed = len(convolution) // 3, convolution.shape[1]
         parts = np.concatenate(np.split(convolution, 3), axis=1)
         self._products = RowProduct(parts, np.zeros(3 * mixed, dtype=np.float32))
-        self._borders = [width, width + mixed, width + 2 * mixed]
         # The attributes are 64-bit hashes; a sum of odd multiples of them is one, too.
         powers = [pow(_ODD, i, 2**64) for i in range(embedding.columns)]
         self._multipliers = np.array(powers, dtype=np.uint64)
-        # Row 0 is the absent token's.
-        self._rows = np.zeros((1 + MAX_KEPT, width + 3 * mixed), dtype=np.float32)
+        # Embeddings and each of the three products; row 0 is the absent token's.
+        self._tables = [
+            np.zeros((1 + MAX_KEPT, size), dtype=np.float32)
+            for size in (width, mixed, mixed, mixed)
+        ]
         self._number_of: dict[int, int] = {}
 
     def numbers(self, attributes: NDArray[np.uint64]) -> list[int]:
@@ -144,15 +146,15 @@ class _Lexemes:
                 new.append(i)
         if new:
             vectors = self._embedding(attributes[new])
-            rows = np.concatenate([vectors, self._products(vectors)], axis=1)
+            columns = [vectors, *np.split(self._products(vectors), 3, axis=1)]
             end = 1 + len(number_of)
-            self._rows[end - len(new) : end] = rows
+            for table, rows in zip(self._tables, columns, strict=True):
+                table[end - len(new) : end] = rows
         return [number_of[key] for key in keys]
 
     def rows(self, numbers: NDArray[np.intp]) -> list[Floats]:
         """Embeddings and the three products of lexemes just numbered, each (tokens, ...)."""
-        parts = np.split(self._rows[numbers], self._borders, axis=1)
-        return [np.ascontiguousarray(part) for part in parts]
+        return [table.take(numbers, axis=0) for table in self._tables]
 
 
 class _Embedding:

@@ -81,7 +81,8 @@ class StateScores:
     def __call__(self, table: Floats, tokens: Ints) -> Floats:
         """Score states given by their tokens (states, features), -1 for none: (states, actions)."""
         rows = (tokens + 1) * len(self._feature) + self._feature
-        hidden = table.take(rows, axis=0).sum(axis=1)
+        # Feature by feature, so that whole stretches of memory are added.
+        hidden = table.take(rows.T, axis=0).sum(axis=0)
         hidden += self._bias
         return self._upper(maxout(hidden, self._pieces))
 
