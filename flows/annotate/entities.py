@@ -202,7 +202,8 @@ def _mended_headings(
 
     Every word has a capital there, so the pipeline takes verbs and nouns for names: a name of
     several words is cut to the words that the body knows as a person's, another kind of name to
-    those the body has as names where it writes one of the others without a capital.
+    those the body has as names where it writes one of the others without a capital; an infinitive
+    that the body does not name is none (`Begins to Unravel`).
     """
     inside = _title_case_tokens(parse, sentences)
     if not any(s.first in inside for s in spans):
@@ -224,6 +225,9 @@ def _mended_headings(
         if span.first not in inside or span.label in VALUES:
             kept.append(span)
             continue
+        word = parse.word[span.first]
+        if _is_infinitive(parse, span) and word not in body and word not in labels:
+            continue
         if span.label != "PERSON":
             if not any(w in lowered for w in parse.lower[span.first : span.last]):
                 kept.append(span)
@@ -239,6 +243,10 @@ def _mended_headings(
             span = Span(known[0], known[-1] + 1, "PERSON", span.source)
         kept.append(span)
     return kept
+
+
+def _is_infinitive(parse: Parse, span: Span) -> bool:
+    return len(span) == 1 and parse.tag[span.first - 1 : span.first + 1] == ["TO", "VB"]
 
 
 def _title_case_tokens(parse: Parse, sentences: Sequence[Sentence]) -> set[int]:

@@ -173,6 +173,18 @@ def test_headings_in_capitals_name_what_the_body_names(parsed: Parsed) -> None:
     assert heading == [("Roe", "PERSON"), ("Peru", "GPE")]
 
 
+@pytest.mark.model
+def test_an_infinitive_of_a_heading_is_a_name_only_if_the_body_has_it(parsed: Parsed) -> None:
+    heading = "After Osama Bin Laden, America's Relationship With Pakistan Begins to Unravel"
+    named = (
+        heading + "\n\nAmerica and Pakistan lost patience. The town of Unravel is far from Kabul."
+    )
+    for text, kept in ((heading, False), (named, True)):
+        parse = parsed(text)
+        found = [text[m.start : m.end] for m in entities(parse, sentences(parse))]
+        assert "Osama Bin Laden" in found and ("Unravel" in found) is kept
+
+
 PIECES = ["Gen.", "Ann", "Roe", "Roe's", "Peru", "the", "U.S.", "Senate", "Jordan", "said", ","]
 PIECES += [".", "“", "”", "—", "King", "Jr.", "\n\n", "Trump’s", "Defense", "Secretary", "of"]
 PIECES += ["bin", "al-Qaeda", "network", "1995", "years", "who", "a", "former", "analyst"]
