@@ -5,7 +5,13 @@ whether the verb is a cue at all; content between marks (`beside`), around an at
 (`asides`), and other than clauses (`objects`).
 """
 
-from flows.annotate.quotes.asides import find_as_clause, find_parenthetical, has_verb, phrase_end
+from flows.annotate.quotes.asides import (
+    FINITE,
+    find_as_clause,
+    find_parenthetical,
+    has_verb,
+    phrase_end,
+)
 from flows.annotate.quotes.beside import complement, find_beside
 from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
@@ -21,7 +27,7 @@ from flows.annotate.quotes.limits import (
     to_the_end,
 )
 from flows.annotate.quotes.objects import find_object
-from flows.annotate.quotes.speakers import phrase_after
+from flows.annotate.quotes.speakers import SUBJECTS, phrase_after
 
 Range = tuple[int, int]
 
@@ -77,10 +83,7 @@ def _clause(
     if left >= verb:
         left = max(left, verb + 1)
         right = end_of_complements(context, verb, clause, high)
-        if context.child(verb, "dobj") is not None and not _takes_object(context, verb):
-            # The clause's subject, which the parser took for an object of `said`.
-            left = min(left, context.left(context.child(verb, "dobj") or left))
-            left = max(left, verb + 1)
+        left = _with_subject(context, verb, clause, left)
         left = max(left, after_addressee(context, verb, high))
         left = from_question_word(context, verb, left)
         right = to_the_end(context, verb, right, high)
@@ -111,9 +114,24 @@ def _after_agent(context: Context, verb: int, high: int) -> tuple[str, list[Rang
     return None
 
 
-def _takes_object(context: Context, verb: int) -> bool:
-    cue = context.lexicon.verbs[context.parse.lower[verb]]
-    return cue.takes("addressee") or cue.lemma != "say"
+def _with_subject(context: Context, verb: int, clause: int, left: int) -> int:
+    """Where a clause starts whose subject the parser took for an object of the cue.
+
+    After `say` any object is one; after others where the clause has a finite verb and no subject:
+    admitted [the plan] is dead.
+    """
+    parse = context.parse
+    object_ = context.child(verb, "dobj")
+    cue = context.lexicon.verbs[parse.lower[verb]]
+    if object_ is None or not verb < object_ < left or cue.takes("addressee"):
+        return left
+    finite = parse.tag[clause] in FINITE or any(
+        parse.tag[c] in FINITE for c in context.children[clause] if c < clause
+    )
+    bare = context.child(clause, *SUBJECTS, "expl", "csubj", "mark") is None
+    if cue.lemma != "say" and not (bare and finite):
+        return left
+    return max(min(left, context.left(object_)), verb + 1)
 
 
 def _may_follow(context: Context, end: int, high: int) -> bool:

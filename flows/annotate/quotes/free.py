@@ -258,11 +258,6 @@ def _reaches(context: Context, previous: Draft, start: int, sentence: int) -> bo
         return True
     if gap > 1 or context.stretch_of[previous.end - 1] < 0:
         return False
-    if (
-        context.stretch_of[previous.start] < 0
-        and context.stretches[context.stretch_of[previous.end - 1]].closed
-    ):
-        return False
     ends = max(previous.end - 1, previous.cue[0] if previous.cue is not None else 0)
     return context.sentence_of[ends] == sentence - 1
 
