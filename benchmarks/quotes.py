@@ -19,7 +19,7 @@ from thinc.api import NumpyOps, set_current_ops
 
 from flows.annotate.quotes.cues import load_cues
 from flows.annotate.quotes.find import find_quotes
-from flows.evaluate.spans import source_spans
+from flows.evaluate.spans import outer_content, source_spans
 from flows.parse import Parse, join_docs
 from flows.records import Paragraph, Quote, Sentence
 
@@ -99,7 +99,10 @@ def predictions(text: str, quotes: tuple[Quote, ...]) -> list[dict[str, object]]
         if quote.continues_quote_index is not None:
             first = root.get(quote.continues_quote_index, first)
         root[quote.quote_index] = first
-        spans = [[part.start, part.end] for part in quote.parts]
+        spans = [(part.start, part.end) for part in quote.parts]
+        if quote.via_start is not None and quote.via_end is not None:
+            inner = [(quote.speaker_start, quote.speaker_end), (quote.cue_start, quote.cue_end)]
+            spans = outer_content(spans, inner, (quote.via_start, quote.via_end))
         if first in rows:
             rows[first]["content"] += spans  # type: ignore[operator]
             continue

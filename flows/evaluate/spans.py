@@ -3,7 +3,8 @@
 Belongs here: the way from clean offsets over bytes to characters of the raw file, and the three
 conventions in which annotated corpora differ from the quotes table: a quotation carried on is one
 attribution with its beginning, the source of a relative clause includes its pronoun (X, who), and
-of a statement passed on (X said, according to Y) the one source annotated is the outer, `via`.
+of a statement passed on (X said, according to Y) the one source annotated is the outer, `via`, and
+its content all of what that source says (X said so).
 Does not belong here: scoring.
 """
 
@@ -95,11 +96,33 @@ def _chains(text: str, rows: list[Row]) -> list[dict[str, Any]]:
         source = []
         if row["via_start"] is not None:
             source = [(row["via_start"], row["via_end"])]
+            inner = [(row[f"{key}_start"], row[f"{key}_end"]) for key in ("speaker", "cue")]
+            parts = outer_content(parts, inner, source[0])
         elif row["speaker_start"] is not None:
             source = source_spans(text, row["speaker_start"], row["speaker_end"], row["cue_start"])
         cue = [] if row["cue_start"] is None else [(row["cue_start"], row["cue_end"])]
         chains[first] = {"content": parts, "cue": cue, "source": source, "kind": row["kind"]}
     return list(chains.values())
+
+
+def outer_content(
+    parts: list[tuple[int, int]],
+    inner: Iterable[tuple[int | None, int | None]],
+    via: tuple[int, int],
+) -> list[tuple[int, int]]:
+    """What the outer source of a statement passed on says: also who said it.
+
+    Args:
+        parts: the content.
+        inner: spans of the inner speaker and cue, where there are any.
+        via: span of the outer source.
+
+    Returns:
+        One span over all of them, or the parts alone where the outer source stands among them.
+    """
+    spans = [*parts, *((a, b) for a, b in inner if a is not None and b is not None)]
+    start, end = min(a for a, _ in spans), max(b for _, b in spans)
+    return parts if start <= via[0] < end else [(start, end)]
 
 
 def source_spans(text: str, start: int, end: int, cue_start: int | None) -> list[tuple[int, int]]:

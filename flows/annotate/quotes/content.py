@@ -27,9 +27,11 @@ from flows.annotate.quotes.limits import (
     to_the_end,
 )
 from flows.annotate.quotes.objects import find_object
-from flows.annotate.quotes.speakers import SUBJECTS, phrase_after
+from flows.annotate.quotes.speakers import SUBJECTS, mention_span, phrase_after
 
 Range = tuple[int, int]
+
+LONGEST_LINK = 8
 
 
 def find_content(
@@ -91,7 +93,11 @@ def _clause(
         right = before_participle(context, left, right)
         right = before_addition(context, left, right)
         piece = clean(context, left, right)
-        return ("clause", [piece]) if piece is not None else None
+        if piece is None:
+            return None
+        that = context.parse.lower[piece[0]] == "that"
+        ahead = None if that else _relativised(context, verb, clause)
+        return "clause", [piece] if ahead is None else [ahead, piece]
     if clause < verb and not _may_follow(context, end, high):
         return None
     left = max(left, low)
@@ -114,6 +120,34 @@ def _after_agent(context: Context, verb: int, high: int) -> tuple[str, list[Rang
     return None
 
 
+def _relativised(context: Context, verb: int, clause: int) -> Range | None:
+    """The subject of a clause that a relative pronoun moved ahead: the letter, which he said was ..."""
+    parse = context.parse
+    if not _lacks_subject(context, clause):
+        return None
+    at = verb if parse.dep[verb] == "relcl" else parse.head[verb]
+    noun = parse.head[at]
+    subject = context.child(verb, *SUBJECTS)
+    if parse.dep[at] != "relcl" or subject is None or not noun < subject < verb:
+        return None
+    first, end = mention_span(context, noun)
+    end = min(end, context.left(subject))
+    for i in range(end, min(subject, end + LONGEST_LINK)):
+        if parse.tag[i] in ("WDT", "WP"):
+            return first, i + 1
+    return first, end
+
+
+def _lacks_subject(context: Context, clause: int) -> bool:
+    """Whether a finite clause has no subject where it stands."""
+    tag = context.parse.tag
+    finite = tag[clause] in FINITE or any(
+        tag[c] in FINITE for c in context.children[clause] if c < clause
+    )
+    inside = context.child(clause, *SUBJECTS, "expl", "csubj", "mark")
+    return finite and (inside is None or tag[inside] in ("WDT", "WP"))
+
+
 def _with_subject(context: Context, verb: int, clause: int, left: int) -> int:
     """Where a clause starts whose subject the parser took for an object of the cue.
 
@@ -125,11 +159,7 @@ def _with_subject(context: Context, verb: int, clause: int, left: int) -> int:
     cue = context.lexicon.verbs[parse.lower[verb]]
     if object_ is None or not verb < object_ < left or cue.takes("addressee"):
         return left
-    finite = parse.tag[clause] in FINITE or any(
-        parse.tag[c] in FINITE for c in context.children[clause] if c < clause
-    )
-    bare = context.child(clause, *SUBJECTS, "expl", "csubj", "mark") is None
-    if cue.lemma != "say" and not (bare and finite):
+    if cue.lemma != "say" and not _lacks_subject(context, clause):
         return left
     return max(min(left, context.left(object_)), verb + 1)
 

@@ -112,7 +112,8 @@ def _relativised(context: Context, verb: int, infinitive: int) -> list[tuple[int
     adverbial = parse.tag[context.left(at)] == "WRB"
     if adverbial or any(parse.dep[i] in COMPLEMENTS for i in inside):
         return []
-    piece = clean(context, *mention_span(context, noun))
+    first, end = mention_span(context, noun)
+    piece = clean(context, first, min(end, context.left(subject)))
     return [piece] if piece is not None else []
 
 
