@@ -41,6 +41,8 @@ def find_beside(
         return Content("quote_cue_speaker", [piece], kind) if piece is not None else None
     if after is None or not quotes:
         return None
+    if cue.takes("object") and context.child(verb, "nsubjpass") is not None:
+        return None  # The dam was called "a time bomb": of whom it is said belongs to it.
     if context.is_title(after) and context.is_embedded(after) and context.tokens[after][0] > end:
         return None
     left, right = context.tokens[after]

@@ -18,6 +18,7 @@ MADE_BY = frozenset(
     "review transcript tweet excerpt excerpts figures data email emails account".split()
 )
 
+WORDS = frozenset(["words", "telling", "account"])
 # Verbs that only say that the noun's words were said: raised questions about, made a call for.
 UTTERING = frozenset(
     form
@@ -38,6 +39,10 @@ def find_phrases(context: Context) -> Iterator[Draft]:
                     if draft is not None:
                         yield draft
                     break
+        if word == "in" and not context.in_long_stretch(i):
+            draft = _in_words(context, i)
+            if draft is not None:
+                yield draft
         if word in nouns and parse.tag[i] in ("NN", "NNS") and not context.in_long_stretch(i):
             draft = _noun(context, i)
             if draft is not None:
@@ -78,6 +83,32 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
         lemma=" ".join(parse.lower[start:end]),
         kind="according_to",
         speaker=speaker,
+    )
+
+
+def _in_words(context: Context, start: int) -> Draft | None:
+    """In X's words, ...; in her telling, ...: the rest of the sentence."""
+    parse = context.parse
+    noun = context.child(start, "pobj")
+    if noun is None or parse.lower[noun] not in WORDS or context.right(noun) != noun + 1:
+        return None
+    owner = context.child(noun, "poss")
+    number = context.sentence_of[start]
+    low = max(context.first[number], start - WINDOW)
+    high = min(context.last[number], start + WINDOW)
+    if owner is None or noun + 1 >= high or parse.word[noun + 1] != ",":
+        return None
+    if start > low and parse.word[start - 1] != ",":
+        return None
+    pieces = [trim(context, low, start), trim(context, noun + 1, high)]
+    found = [widen(context, *piece) for piece in pieces if piece[1] - piece[0] >= 2]
+    return Draft(
+        rule="according_to",
+        content=found,
+        cue=(noun, noun + 1),
+        lemma="in the words of",
+        kind="according_to",
+        speaker=mention_span(context, owner),
     )
 
 
