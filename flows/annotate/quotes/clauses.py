@@ -28,6 +28,8 @@ HEDGES = frozenset(
 )
 MODAL_HEDGES = frozenset(["might", "may", "could"])
 IDIOMS = frozenset([("that", "said"), ("having", "said"), ("being", "said"), ("needless", "say")])
+# Said to keep the floor, with a comma behind: and, you know, ...
+FILLERS = frozenset([("you", "know"), ("you", "see"), ("i", "mean")])
 NAMING = frozenset(
     ["call", "name", "title", "entitle", "dub", "label", "term", "know", "headline", "tag"]
 )
@@ -190,6 +192,8 @@ def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
     parse = context.parse
     before = parse.lower[verb - 1] if verb > low else ""
     if (before, parse.lower[verb]) in IDIOMS:
+        return True
+    if (before, parse.lower[verb]) in FILLERS and parse.word[verb + 1 : verb + 2] == [","]:
         return True
     if parse.dep[verb] in ("amod", "compound"):
         return True  # a written response
