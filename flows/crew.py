@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from flows import errors
@@ -136,11 +137,12 @@ def dismiss() -> None:
         _idle.clear()
 
 
-def enlist(ahead: int = 0) -> None:
+def enlist(ahead: int = 0, annotate_config: str | None = None) -> None:
     """Allow workers to be started (again).
 
     Args:
         ahead: how many to start at once: they import their libraries while the orchestrator starts.
+        annotate_config: `AnnotateConfig` as JSON, for these to load its model meanwhile as well.
     """
     _dismissed.clear()
     with _lock:
@@ -148,6 +150,9 @@ def enlist(ahead: int = 0) -> None:
             worker = Worker()
             _all.add(worker)
             _idle.append(worker)
+            if annotate_config is not None:
+                with suppress(BrokenPipeError):  # dead already, as whoever asks it will find
+                    worker.send({"prepare": annotate_config})
 
 
 class Worker:
@@ -164,6 +169,16 @@ class Worker:
         )
         self._rest = b""
 
+    def send(self, request: Mapping[str, Any]) -> None:
+        """Send a request.
+
+        Raises:
+            BrokenPipeError: when the process is dead.
+        """
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(request).encode() + b"\n")
+        self.process.stdin.flush()
+
     def ask(self, request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         """Send a request and wait for its answer; `tell` is told what is done meanwhile.
 
@@ -173,9 +188,7 @@ class Worker:
         at: tuple[int, int] | None = None
         seconds = START_SECONDS
         try:
-            assert self.process.stdin is not None
-            self.process.stdin.write(json.dumps(request).encode() + b"\n")
-            self.process.stdin.flush()
+            self.send(request)
             while (line := self._line(seconds)) is not None:
                 said: dict[str, Any] = json.loads(line)
                 if "did" in said:

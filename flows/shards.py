@@ -25,6 +25,7 @@ from flows.annotate.quotes.find import find_quotes
 from flows.annotate.quotes.in_quote import in_quote
 from flows.clean.clean import clean
 from flows.clean.duplicates import sketch
+from flows.clean.language import load_identifier
 from flows.clean.recurring import paragraph_digests
 from flows.config import AnnotateConfig, Config
 from flows.errors import ConfigError
@@ -394,6 +395,16 @@ def _groups(texts: Iterable[_Text], alone: bool) -> Iterator[list[_Text]]:
         filled += size
     if group:
         yield group
+
+
+def prepare(annotate_config: str) -> None:
+    """Load what documents need, ahead of the first: language identifier, model and lexicons.
+
+    Args:
+        annotate_config: `AnnotateConfig` as JSON.
+    """
+    load_identifier()
+    _resources(annotate_config)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from typing import IO, Any
 
 from flows import shards
@@ -25,15 +26,21 @@ def main() -> None:
     """Do shards until stdin ends."""
     # An interrupt at the terminal reaches every process of it; the parent decides what to do.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # All that was imported stays: the collector need not look through it time and again.
-    gc.freeze()
     with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as answers:
         # Whatever a library prints must not be taken for an answer.
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(requests,), daemon=True).start()
         while True:
-            _say(answers, _answer(requests.get(), answers))
+            # All that was loaded stays: the collector need not look through it time and again.
+            gc.freeze()
+            request = requests.get()
+            if "prepare" in request:
+                # What goes wrong goes wrong again with the first shard, which is told of it.
+                with suppress(Exception):
+                    shards.prepare(request["prepare"])
+            else:
+                _say(answers, _answer(request, answers))
 
 
 def _answer(request: dict[str, Any], answers: IO[str]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def identify(text: str) -> tuple[str | None, float | None]:
             break
         seen = sample
         if sum(map(len, LETTERS.findall(sample))) >= MIN_LETTERS:
-            lang, score = _identifier().classify(sample)
+            lang, score = load_identifier().classify(sample)
             if lang == USUAL and score >= CERTAIN:
                 break
     if lang is None:
@@ -42,5 +42,6 @@ def _sample(text: str, n_chars: int) -> str:
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
+def load_identifier() -> LanguageIdentifier:
+    """The identifier, which takes half a second to unpack, once a process."""
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -104,7 +104,7 @@ def _run_flow(
     inputs: list[str], output: Path | str, settings: Config, limit: int | None
 ) -> dict[str, Any]:
     if settings.build.runner == "local":
-        crew.enlist(settings.build.workers)
+        crew.enlist(settings.build.workers, settings.annotate.model_dump_json())
     try:
         # Importing Prefect takes seconds, so it waits until there is something to do.
         from flows.build import build as flow

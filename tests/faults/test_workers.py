@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows import crew
-from flows.config import Config
+from flows.config import AnnotateConfig, Config
 from flows.errors import OnrecordError
 from flows.rebuild import Steps, build_corpus
 from flows.work import DamagedPart
@@ -192,9 +192,10 @@ def _until(holds: Callable[[], Any], seconds: float = 60) -> None:
 def test_workers_started_ahead_are_the_ones_that_work(
     workers: Steps, articles: Path, tmp_path: Path
 ) -> None:
-    """And one of them that dies while it waits costs nothing."""
-    crew.enlist(ahead=2)
-    crew.enlist(ahead=2)
+    """And one of them that dies while it waits costs nothing, nor does a model they cannot load."""
+    no_model = AnnotateConfig(model="no_such_model").model_dump_json()
+    crew.enlist(ahead=2, annotate_config=no_model)
+    crew.enlist(ahead=2, annotate_config=no_model)
     ahead = set(crew._all)
     assert len(ahead) == 2
     crew._idle[-1].process.kill()  # the one to be asked first
