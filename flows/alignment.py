@@ -55,6 +55,11 @@ class Alignments:
         mask: Mask = np.diff(self._first)[np.asarray(rows)] > 0
         return mask
 
+    def stretch(self, row: int) -> tuple[int, int]:
+        """Where the runs of a document begin and end in its input file, bytes; it must have some."""
+        first, last = self._first[row], self._first[row + 1] - 1
+        return int(self._raw_start[first]), int(self._raw_end[last])
+
     def raw_spans(
         self, rows: npt.ArrayLike, starts: npt.ArrayLike, ends: npt.ArrayLike
     ) -> tuple[Offsets, Offsets]:

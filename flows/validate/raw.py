@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.alignment import Alignments
 from flows.texts import Mask, Offsets, Texts, contents, rows_of, stretches
 from flows.validate.verdict import Failure
 
@@ -122,12 +123,15 @@ def _sources(
     for row in tables["removals"].select(["doc_id", "raw_start", "raw_end"]).to_pylist():
         if row["raw_start"] is not None:
             removed.setdefault(row["doc_id"], []).append((row["raw_start"], row["raw_end"]))
-    columns = ["doc_id", "source_path", "source_format", "encoding", "alignment", "flags"]
+    columns = ["doc_id", "source_path", "source_format", "encoding", "flags"]
+    documents = tables["documents"]
+    alignments = Alignments.of_column(documents["alignment"])
+    mapped = alignments.mapped(np.arange(len(documents)))
     sources = {}
-    for row in tables["documents"].select(columns).to_pylist():
-        if not row["alignment"] or "mojibake_repaired" in row["flags"]:
+    for number, row in enumerate(documents.select(columns).to_pylist()):
+        if not mapped[number] or "mojibake_repaired" in row["flags"]:
             continue
-        start, end = row["alignment"][0]["raw_start"], row["alignment"][-1]["raw_end"]
+        start, end = alignments.stretch(number)
         raw = read_bytes(row["source_path"], start, end)
         if raw is not None:
             sources[row["doc_id"]] = _Source(
