@@ -1,8 +1,9 @@
 """From offsets of the text to bytes of the input."""
 
+import pyarrow as pa
 import pytest
 
-from flows.alignment import raw_span, raw_spans
+from flows.alignment import COLUMNS, Alignments, raw_span, raw_spans
 from flows.records import Run
 
 # "ab" as ASCII, "é’" as two characters of 2 and 3 bytes, a space that cleaning wrote, "xyz" in
@@ -52,3 +53,16 @@ def test_many_spans_at_once() -> None:
 def test_no_runs_map_nothing() -> None:
     with pytest.raises(ValueError, match="maps nothing"):
         raw_spans((), [0], [1])
+
+
+def test_spans_of_many_documents() -> None:
+    none: list[dict[str, int]] = []
+    runs = [{name: getattr(run, name) for name in COLUMNS} for run in RUNS]
+    column = pa.chunked_array([pa.array([runs, None, runs, none])])
+    alignments = Alignments.of_column(column)
+    assert alignments.mapped([0, 1, 2, 3]).tolist() == [True, False, True, False]
+    starts, ends = alignments.raw_spans([0, 0, 2, 2], [0, 8, 1, 4], [9, 9, 4, 5])
+    assert list(zip(starts.tolist(), ends.tolist(), strict=True)) == [
+        raw_span(RUNS, *span) for span in ((0, 9), (8, 9), (1, 4), (4, 5))
+    ]
+    assert alignments.stretch(2) == (10, 31)

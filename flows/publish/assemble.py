@@ -233,7 +233,7 @@ def count_words(texts: Sequence[str]) -> Offsets:
     inside, joining = kind == 1, kind == 2
     begins = inside[1:] & ~inside[:-1]
     begins[1:] &= ~(joining[1:-1] & inside[:-2])
-    ends = np.cumsum([1 + len(text) for text in texts])
+    ends = np.cumsum([1 + len(text) for text in texts], dtype=np.int64)
     counted = np.append(0, np.cumsum(begins))[np.append(0, ends)]
     return np.diff(counted)
 
