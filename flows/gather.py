@@ -1,14 +1,15 @@
 """Rows of the work parts in the order of the documents, whatever their order in the parts.
 
-Each part is read once: its rows go to the files of the batches they belong to, and a batch is read
-back whole. So memory is that of a part and of a batch, and time is linear, however ids are ordered.
+Each part is read once: its rows go to the files of the batches they belong to, and a file is read
+back whole. So memory is that of a part and of a file, however ids are ordered.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,6 +18,8 @@ from flows.work import WorkStore
 OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
+# Batches to a file: each part writes to every file, so few files cost less and more memory.
+BATCHES_A_FILE = 4
 # Part and row of a row, its position in the order of the documents, and its batch.
 Place = tuple[str, int, int, int]
 
@@ -39,23 +42,31 @@ def gather(
     Raises:
         DamagedPart: when a part is.
     """
-    seen: set[int] = set()
+    files: set[int] = set()
     for part, group in groupby(places, key=lambda place: place[0]):
         _, rows, positions, batches = (np.array(values) for values in zip(*group, strict=True))
         order = np.argsort(positions)
         taken = store.read(part, [column]).take(pa.array(rows[order]))
         table = taken.append_column("position", pa.array(positions[order]))
-        batches = batches[order]
-        bounds = np.flatnonzero(np.diff(batches, prepend=-1, append=-1))
-        for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-            _append(folder / str(batches[first]), table.slice(first, last - first))
-        seen.update(batches.tolist())
-    for number in sorted(seen):
+        table = table.append_column("batch", pa.array(batches[order]))
+        numbers = batches[order] // BATCHES_A_FILE
+        for first, last in _stretches(numbers):
+            _append(folder / str(numbers[first]), table.slice(first, last - first))
+        files.update(numbers.tolist())
+    for number in sorted(files):
         path = folder / str(number)
-        table = pa.concat_tables(_read(path))
+        table = pa.concat_tables(_read(path)).combine_chunks()
         path.unlink()
-        rows = table[column].combine_chunks().take(pc.sort_indices(table["position"]))
-        yield pa.Table.from_struct_array(rows)
+        order = pc.sort_indices(table["position"])
+        rows = table[column].combine_chunks()
+        for first, last in _stretches(table["batch"].take(order).to_numpy()):
+            yield pa.Table.from_struct_array(rows.take(order.slice(first, last - first)))
+
+
+def _stretches(numbers: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """First and past-the-last place of each run of one number, none of which is negative."""
+    bounds = np.flatnonzero(np.diff(numbers, prepend=-1, append=-1)).tolist()
+    return list(pairwise(bounds))
 
 
 def _append(path: Path, table: pa.Table) -> None:
