@@ -14,7 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
-_BOTH = ("flows/records.py", "flows/shards.py", "flows/columnar.py")
+_BOTH = ("flows/records.py", "flows/shards.py", "flows/time_limit.py", "flows/columnar.py")
 _CLEAN = ("flows/read", "flows/clean", "flows/alignment.py")
 _LEXICONS = ("flows/lexicons.py", "seeds/lexicons")  # cleaning asks none
 _ANNOTATE = ("flows/segment", "flows/annotate", "flows/parse.py", *_LEXICONS)

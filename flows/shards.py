@@ -5,10 +5,7 @@ functions need no Prefect and run wherever a worker runs.
 """
 
 import hashlib
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import count, groupby
@@ -38,6 +35,7 @@ from flows.read.source import refuse as refused
 from flows.records import Annotations, Article, RawArticle, Refusal
 from flows.segment.paragraphs import paragraphs
 from flows.segment.sentences import sentences
+from flows.time_limit import OutOfTime, time_limit
 from flows.work import WorkStore, read_job
 
 # Rows and characters of one work part: bound a worker's memory, whatever a source holds.
@@ -211,35 +209,6 @@ def annotate(article: Article, config: Config, parse: Parse | None = None) -> An
         mentions=mentions,
         quotes=quotes,
     )
-
-
-class OutOfTime(BaseException):
-    """A document took longer than its limit; no library's `except Exception` stops it."""
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTime` inside the block after so many seconds.
-
-    Needs the main thread, where signals arrive; elsewhere the block runs without a limit.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    running = True
-
-    def stop(signum: int, frame: Any) -> None:
-        if running:
-            raise OutOfTime(f"not done after {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        running = False
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 class _Batch:

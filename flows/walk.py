@@ -14,6 +14,7 @@ from typing import Any
 
 from flows.clean.duplicates import find_duplicates
 from flows.clean.recurring import find_recurring
+from flows.cut import cut
 from flows.errors import InputsUnusable
 from flows.fingerprint import digest
 from flows.gather import Place
@@ -22,16 +23,12 @@ from flows.ledgers import MAY_PASS
 from flows.plan import REFUSAL, Plan, annotation_keys, refuse
 from flows.read.withdrawn import load_withdrawn
 from flows.records import Accepted, Refusal
-from flows.work import write_job
 
 # Reason of a document left out by choice, by how it repeats another.
 REPEATS = {"exact": "duplicate_exact", "near": "duplicate_near", "excerpt": "excerpt"}
 
 # Bytes of text to a word, to size shards of files not yet read.
 BYTES_A_WORD = 6
-# Most tasks of one pass over a stage, 200 in all, for cleaning passes twice: the orchestrator's cost
-# is a task's, not a document's.
-MAX_SHARDS = {"clean": 50, "annotate": 100}
 # What is assembled at once, at most: bounds the coordinator's memory, whatever the corpus.
 BATCH_WORDS, BATCH_DOCUMENTS = 500_000, 500
 # Columns of a record that say which input it is.
@@ -166,7 +163,7 @@ def clean_jobs(plan: Plan, wanted: str) -> list[str]:
         ({"source": source, "key": key, "recurring": json.loads(recurring)}, n_bytes / BYTES_A_WORD)
         for source, key, recurring, n_bytes in rows
     )
-    return _jobs(plan, "clean", sized, total / BYTES_A_WORD)
+    return cut(plan, "clean", sized, total / BYTES_A_WORD)
 
 
 def select(plan: Plan, wanted: str) -> Selection:
@@ -257,7 +254,7 @@ def annotate_jobs(plan: Plan, failed: Mapping[str, Sequence[str]] = {}) -> list[
     total = plan.index.one("select coalesce(sum(n_words), 0) from pending")
     rows = plan.index.rows("select part, row, key, n_words from pending order by rowid")
     sized = (({"part": part, "row": row, "key": key}, size) for part, row, key, size in rows)
-    return _jobs(plan, "annotate", sized, total)
+    return cut(plan, "annotate", sized, total)
 
 
 def drop_failed(selection: Selection, failures: Mapping[str, Sequence[str]]) -> Selection:
@@ -401,28 +398,3 @@ def _refusal(
     """A refusal of a record, by its columns `INPUT`."""
     path, locator, source_format, sha256, n_bytes = told
     return Refusal(path, reason, detail, locator, source_format, sha256, n_bytes, outcome, doc_id)
-
-
-def _jobs(
-    plan: Plan, stage: str, items: Iterator[tuple[dict[str, Any], float]], total: float
-) -> list[str]:
-    """Write items, each with its words, as shards of about equal size: one a worker at least,
-    `MAX_SHARDS` at most."""
-    build, config = plan.config.build, plan.config.model_dump(mode="json")
-    limit = max(min(build.shard_words, total / build.workers), total / MAX_SHARDS[stage])
-    jobs: list[str] = []
-    shard: list[dict[str, Any]] = []
-    filled = 0.0
-
-    def write() -> None:
-        jobs.append(write_job(plan.work, {"config": config, "items": shard}))
-
-    for item, words in items:
-        shard.append(item)
-        filled += words
-        if filled >= limit:
-            write()
-            shard, filled = [], 0.0
-    if shard:
-        write()
-    return jobs

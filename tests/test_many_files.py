@@ -8,9 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.config import Config
+from flows.cut import MAX_SHARDS
 from flows.ledgers import Cleaned
 from flows.plan import make_plan, nothing_new
-from flows.walk import MAX_SHARDS, clean_jobs, first_pass
+from flows.walk import clean_jobs, first_pass
 
 N_FILES = 300
 pytestmark = [pytest.mark.model, pytest.mark.slow]
