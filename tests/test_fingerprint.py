@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 MAKERS = ("flows.shards", "flows.walk", "flows.staging", "flows.publish.release")
 # What these use that changes no table: names of errors, the configuration (whose values are in the
 # release's identity themselves), where parts lie and when they are worth keeping, the hash itself.
-WITHOUT_EFFECT = {"flows.errors", "flows.config", "flows.work", "flows.fingerprint"}
+# How work is cut into shards changes no table.
+WITHOUT_EFFECT = {"flows.errors", "flows.config", "flows.work", "flows.fingerprint", "flows.cut"}
 
 
 @pytest.fixture
