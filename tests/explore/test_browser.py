@@ -1,8 +1,10 @@
 """What a user does in the explorer, done in headless Chromium.
 
-Install it with `apt-get install chromium`; without it these tests are skipped.
+Install it with `apt-get install chromium libatomic1` (the library is what Playwright's Node.js needs);
+without them these tests are skipped.
 """
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +16,24 @@ SECOND = "001_42cd00bbe486d2c2"
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
+
+def _missing() -> str | None:
+    """What the tests need and the machine has not."""
+    import playwright
+
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    if not CHROMIUM.exists():
+        return f"no {CHROMIUM}: install it with `apt-get install chromium`"
+    if subprocess.run([node, "--version"], capture_output=True).returncode:
+        return "Playwright's Node.js does not start: `apt-get install libatomic1`"
+    return None
+
+
+MISSING = _missing()
 pytestmark = [
     pytest.mark.model,
     pytest.mark.slow,
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason=f"no {CHROMIUM}: install it with `apt-get install chromium`"
-    ),
+    pytest.mark.skipif(MISSING is not None, reason=str(MISSING)),
 ]
 
 

@@ -18,6 +18,7 @@ import pytest
 from flows.errors import StorageRefused
 
 Whole = Callable[[Path], str | None]
+ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
 NEVER = 10**9
 
@@ -81,6 +82,8 @@ def test_permission_lost(
         folder.chmod(0o555)
         try:
             if os.geteuid() == 0:
+                if not all(p.stat().st_mode & 0o001 for p in ROOT.parents):
+                    pytest.skip(f"root's private folder: {ROOT} is not open to another user")
                 _open_to_all(tmp_path)
                 done = onrecord("build", articles, "--output", published, uid=NOBODY)
             else:
