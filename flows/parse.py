@@ -126,3 +126,8 @@ def join_docs(text: str, paragraphs: Sequence[Paragraph], docs: Sequence[Doc]) -
         children=children,
         entities=tuple(entities),
     )
+
+
+def has_letter(word: str) -> bool:
+    """Whether a word has a letter or a digit; one without is a mark or white space."""
+    return word.isalnum() or any(c.isalnum() for c in word)

@@ -24,7 +24,6 @@ from flows.annotate.names.spans import (
     SUFFIXES,
     VALUES,
     Span,
-    has_letter,
     is_capitalised,
     is_no_person,
     straight,
@@ -34,7 +33,7 @@ from flows.annotate.names.spans import (
 from flows.annotate.names.spotting import spot_people
 from flows.annotate.names.titles import is_surname, title_before, title_length
 from flows.lexicons import mapping, words
-from flows.parse import Parse
+from flows.parse import Parse, has_letter
 from flows.records import Mention, Sentence
 
 ARTICLES = frozenset(("the", "a", "an"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from flows.lexicons import mapping, words
-from flows.parse import Parse
+from flows.parse import Parse, has_letter
 from flows.records import Sentence
 from flows.segment.paragraphs import turn_label
 
@@ -177,13 +177,13 @@ def _starts(tokens: _Tokens) -> list[int]:
     lettered = False
     for k in range(1, len(number)):
         before = parse.word[number[k - 1]]
-        lettered = lettered or _has_letter(before)
+        lettered = lettered or has_letter(before)
         if in_one_line and before.isalpha() and not before.isupper() and k != stamp:
             continue  # nearly every token: `_begins` would say the same
         if lettered and (k == stamp or _begins(tokens, k, starts[-1])):
             starts.append(k)
             lettered = False
-    lettered = lettered or _has_letter(tokens.word(len(tokens.number) - 1))
+    lettered = lettered or has_letter(tokens.word(len(tokens.number) - 1))
     if len(starts) > 1 and not lettered:
         starts.pop()
     return starts
@@ -261,7 +261,7 @@ def _ends_headline(tokens: _Tokens, k: int, start: int) -> bool:
         before = tokens.word(j)
         if before.isalpha() and not before.isupper():
             return False
-        count += _has_letter(before)
+        count += has_letter(before)
     return count >= MIN_HEADLINE_WORDS
 
 
@@ -292,7 +292,7 @@ def _may_open(tokens: _Tokens, k: int) -> bool:
     # With the space behind it lost, a closing mark stands in one token with the next word.
     if tokens.mark[k] == CLOSES or word[0] in CLOSING_MARKS or _reference_end(tokens, k):
         return False
-    return tokens.mark[k] == OPENS or _has_letter(word) or word[0] in SIGNS
+    return tokens.mark[k] == OPENS or has_letter(word) or word[0] in SIGNS
 
 
 def _reference_end(tokens: _Tokens, k: int) -> int:
@@ -380,7 +380,3 @@ def _ends_after(kind: str, tokens: _Tokens, starter: int, parsed: bool, last: in
     # A state behind its town's comma is no part of the name that follows: "in Lodi, N.J. Roe".
     in_town = any(tokens.word(j) == "," for j in (last - 1, last - 2) if j > 0)
     return in_town or tokens.tag(starter) not in ("NNP", "NNPS", "CD")
-
-
-def _has_letter(word: str) -> bool:
-    return word.isalnum() or any(c.isalnum() for c in word)

@@ -67,10 +67,6 @@ def is_no_person(word: str, first: str) -> bool:
     )
 
 
-def has_letter(word: str) -> bool:
-    return word.isalnum() or any(c.isalnum() for c in word)
-
-
 def is_name_word(parse: Parse, i: int) -> bool:
     """Whether token i is a proper noun with a capital."""
     return parse.tag[i] in NAME_TAGS and is_capitalised(parse.word[i])

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from flows.annotate.names.countries import is_place_word
 from flows.annotate.names.phrases import head_of, singular
-from flows.annotate.names.spans import has_letter, is_name_word
+from flows.annotate.names.spans import is_name_word
 from flows.annotate.names.titles import is_surname, title_length
 from flows.lexicons import mapping, words
-from flows.parse import Parse
+from flows.parse import Parse, has_letter
 from flows.records import Mention, Quote, Sentence
 
 

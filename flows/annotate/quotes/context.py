@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flows.annotate.quotes.cues import CueLexicon
 from flows.annotate.quotes.marks import Stretch, find_stretches
-from flows.parse import Parse
+from flows.parse import Parse, has_letter
 from flows.records import Sentence
 
 MARK_WORDS = frozenset(['"', "“", "”", "``", "''", "‘", "’", "'", "«", "»", "„", "`"])
@@ -90,8 +90,7 @@ class Context:
         return None
 
     def is_punct(self, i: int) -> bool:
-        word = self.parse.word[i]
-        return not (word.isalnum() or any(c.isalnum() for c in word))
+        return not has_letter(self.parse.word[i])
 
     def is_mark(self, i: int) -> bool:
         return self.parse.word[i] in MARK_WORDS
@@ -130,7 +129,7 @@ class Context:
     def is_title(self, number: int) -> bool:
         """Whether a stretch has the form of a title or a name: few words, capitals throughout."""
         start, end = self.tokens[number]
-        words = [w for w in self.parse.word[start:end] if any(c.isalnum() for c in w)]
+        words = [w for w in self.parse.word[start:end] if has_letter(w)]
         return len(words) <= LONGEST_TITLE and all(
             w[0].isupper() or w[0].isdigit() or w.lower() in SMALL_WORDS or not w[0].isalpha()
             for w in words
@@ -163,7 +162,7 @@ def build_context(parse: Parse, sentences: Sequence[Sentence], lexicon: CueLexic
         ranges.append((tokens.start, tokens.stop))
         stretch_of[tokens.start : tokens.stop] = [number] * len(tokens)
         inside = parse.word[tokens.start : tokens.stop]
-        words.append(sum(w.isalnum() or any(c.isalnum() for c in w) for w in inside))
+        words.append(sum(map(has_letter, inside)))
     return Context(
         parse,
         lexicon,
