@@ -9,8 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Offsets = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from flows.alignment import Mask, Offsets
 
 
 class Texts:

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.alignment import STRIDE, Alignments
-from flows.texts import Offsets, Texts, joined
+from flows.alignment import STRIDE, Alignments, Offsets
+from flows.texts import Texts, joined
 from schemas import TABLES
 from schemas.arrow import arrow_schema
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows.alignment import Alignments
-from flows.texts import Mask, Offsets, Texts, contents, rows_of, stretches
+from flows.alignment import Alignments, Mask, Offsets
+from flows.texts import Texts, contents, rows_of, stretches
 from flows.validate.verdict import Failure
 
 N_EXAMPLES = 5

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.texts import Offsets, Texts, joined, rows_of
+from flows.alignment import Offsets
+from flows.texts import Texts, joined, rows_of
 from flows.validate.verdict import Failure
 
 # Characters of text held at once, and documents read at once to get there.
