@@ -27,7 +27,7 @@ from typing import Any
 
 from benchmarks.orchestrator import measure as a_task
 from benchmarks.peers import PEERS
-from benchmarks.whole import ROOT, end_to_end, made_up, size
+from benchmarks.whole import ROOT, end_to_end, made_up, seed_paragraphs, size
 
 RESULTS = ROOT / "benchmarks" / "results.json"
 PAGE = ROOT / "docs" / "performance.md"
@@ -40,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--articles", type=int, default=60, help="articles of a side's turn")
     parser.add_argument("--workers", default="1,2", help="worker counts of whole builds")
-    parser.add_argument("--sizes", default="1000", help="short documents of each whole build")
+    parser.add_argument(
+        "--sizes", default="10,1000,10000", help="short documents of whole builds, fewest first"
+    )
     parser.add_argument(
         "--coordinator", default="1000,10000,100000", help="documents of the coordinator alone"
     )
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         paths = [p for folder in options.folders for p in sorted(folder.glob("*.txt"))]
-        paths = paths or list(made_up(scratch / "seeds", 1_000, paragraphs=12))
+        paths = paths or list(made_up(scratch / "seeds", 1_000, seed_paragraphs(), 12))
         texts = [path.read_text(encoding="utf-8") for path in paths]
         inputs = [str(f) for f in options.folders] or [str(scratch / "seeds")]
         some = paths[:: max(1, len(paths) // options.articles)]
@@ -206,11 +208,7 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "share of processor time that is not the model", f"{shares['not_the_model']:.0%}"
         for name, share in shares["share"].items():
             yield f"share: {name}", f"{share:.1%}"
-    for made in results.get("sizes", ()):
-        yield (
-            f"{made['documents']} short documents, 2 workers",
-            f"{made['milliseconds_per_document']} ms a document; peak MiB: {_peaks(made)}",
-        )
+    yield from _size_rows(results.get("sizes", ()))
     for made in results.get("coordinator", ()):
         yield (
             f"coordinator alone, {made['documents']} short documents",
@@ -222,6 +220,20 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str]]:
             "Prefect, its server included: processor time of a task",
             f"{1000 * task['processor_seconds_a_task']:.0f} ms, {task['share_of_a_shard']:.2%} of a "
             f"shard; {task['processor_seconds_to_start_and_end']} s to start and end",
+        )
+
+
+def _size_rows(sizes: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Builds of short documents; the first one stands for what every build costs."""
+    for made in sizes:
+        more = made["documents"] - sizes[0]["documents"]
+        clock, used = (made[key] - sizes[0][key] for key in ("seconds", "processor_seconds"))
+        each = f"{1000 * clock / more:.1f} ms, {1000 * used / more:.1f} ms" if more else ""
+        yield (
+            f"{made['documents']} short documents, 2 workers",
+            f"{made['seconds']} s, {made['processor_seconds']} s of processor time; "
+            + (f"a document beyond the first {sizes[0]['documents']}: {each}; " if each else "")
+            + f"peak MiB: {_peaks(made)}",
         )
 
 
