@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,8 @@ from flows.evaluate.sample import SheetError, draw_sample, read_sheet, write_she
 from flows.evaluate.score import Metric, score
 from flows.evaluate.spans import predicted
 from flows.export.spans import built_from, rows
+
+SHOWN = 5
 
 
 def evaluate(
@@ -46,7 +48,9 @@ def evaluate(
                 found = predicted(
                     rows(folder, "documents"), rows(folder, "quotes"), inputs or built_from(folder)
                 )
-            metrics = score(read_gold(gold), found, resamples=resamples)
+            annotated = read_gold(gold)
+            _say_missing(annotated.keys() - found.keys(), len(annotated))
+            metrics = score(annotated, found, resamples=resamples)
     except (GoldError, SheetError) as error:
         raise UsageError(str(error)) from error
     except FileNotFoundError as error:
@@ -80,6 +84,26 @@ def sample(
         write_sheet(draw_sample(quotes, texts, n=n, seed=seed), target)
     print(target)
     print(f"{min(n, len(quotes))} quotes of {len(quotes)}.", file=sys.stderr)
+
+
+def _say_missing(names: Set[str], n_gold: int) -> None:
+    """Say which annotated articles the release has no text of: all they hold counts as missed.
+
+    Raises:
+        GoldError: the release has none of them.
+    """
+    if len(names) == n_gold:
+        raise GoldError(
+            f"none of the {n_gold} annotated articles is in the release. Articles are known by the "
+            "stem of their file: build a release from the texts of the gold"
+        )
+    if names:
+        print(
+            f"{len(names)} of {n_gold} annotated articles are not in the release, and what they "
+            f"hold counts as missed: {', '.join(sorted(names)[:SHOWN])}"
+            + (", ..." if len(names) > SHOWN else "."),
+            file=sys.stderr,
+        )
 
 
 def _table(metrics: Sequence[Metric]) -> str:

@@ -31,21 +31,41 @@ def read_gold(folder: Path) -> dict[str, Annotated]:
         Annotated texts by the stem of their file. Offsets count code points of the text file.
 
     Raises:
-        GoldError: nothing to read, or a line that is not of the form.
+        GoldError: nothing to read, a line that is not of the form, annotations without their text,
+            a statement without content, or a span that is not within its text.
     """
     texts = folder / "text" if (folder / "text").is_dir() else folder
-    documents = {
-        path.stem: path.read_bytes().decode("utf-8") for path in sorted(texts.glob("*.txt"))
-    }
-    if not documents:
+    paths = {path.stem: path for path in sorted(texts.glob("*.txt"))}
+    if not paths:
         raise GoldError(f"{folder}: no texts. Put them in as *.txt, or into its folder text/.")
     table = folder / "gold.csv"
     found = _from_csv(table) if table.exists() else _from_brat(folder)
-    return {
-        name: Annotated(text, tuple(found[name]))
-        for name, text in documents.items()
-        if name in found
-    }
+    if lost := sorted(found.keys() - paths.keys()):
+        raise GoldError(
+            f"{folder}: annotations of {lost[0]!r} without a text ({len(lost)} such). "
+            f"Put {lost[0]}.txt into {texts}."
+        )
+    return {name: _annotated(paths[name], tuple(found[name])) for name in sorted(found)}
+
+
+def _annotated(path: Path, attributions: tuple[Attribution, ...]) -> Annotated:
+    """Text and annotations together, once they are seen to fit."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise GoldError(
+            f"{path}: not UTF-8 ({error.reason}). Convert it, and its offsets."
+        ) from error
+    for one in attributions:
+        if not one.content:
+            raise GoldError(f"{path}: a statement without content. Mark what is said, or drop it.")
+        for start, end in (*one.content, *one.cue, *one.source):
+            if not 0 <= start < end <= len(text):
+                raise GoldError(
+                    f"{path}: no characters {start} to {end} in a text of {len(text)}. Offsets "
+                    "count code points of this very file, line ends as they are."
+                )
+    return Annotated(text, attributions)
 
 
 def _from_brat(folder: Path) -> dict[str, list[Attribution]]:

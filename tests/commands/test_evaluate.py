@@ -63,6 +63,22 @@ def test_a_release_scores_full_against_itself(seed_release: Path, tmp_path: Path
     assert by_name["all exact speaker end to end"] == 1.0
 
 
+def test_annotated_articles_that_a_release_lacks_are_named(
+    seed_release: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "gold.csv").write_text("doc,quote,role,start,end\nelsewhere,1,content,0,4\n")
+    (tmp_path / "elsewhere.txt").write_text("Rain is likely, she said.")
+    release = ("--release", seed_release, "--inputs", SEEDS)
+    with pytest.raises(UsageError, match="none of the 1 annotated articles"):
+        run("evaluate", "--gold", tmp_path, *release)
+    seed = next(SEEDS.glob("*.txt"))
+    (tmp_path / seed.name).write_bytes(seed.read_bytes())
+    with (tmp_path / "gold.csv").open("a") as file:
+        file.write(f"{seed.stem},1,content,0,9\n")
+    said = CliRunner().invoke(app, ["evaluate", "--gold", str(tmp_path), *map(str, release)]).stderr
+    assert "1 of 2 annotated articles are not in the release" in said
+
+
 def test_a_coded_sheet_is_read_back(seed_release: Path, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.csv"
     run("sample", seed_release, "--n", 10, "--seed", 3, "--to", sheet)

@@ -96,6 +96,10 @@ def test_csv_is_read(tmp_path):
         ("doc,quote\na,1\n", "It needs"),
         ("doc,quote,role,start,end\na,1,voice,1,2\n", "role 'voice'"),
         ("doc,quote,role,start,end\na,1,cue,x,2\n", "whole numbers"),
+        ("doc,quote,role,start,end\na,1,cue,1,2\n", "a statement without content"),
+        ("doc,quote,role,start,end\na,1,content,1,9999\n", "no characters 1 to 9999"),
+        ("doc,quote,role,start,end\na,1,content,5,5\n", "no characters 5 to 5"),
+        ("doc,quote,role,start,end\nb,1,content,1,2\n", "annotations of 'b' without a text"),
     ],
 )
 def test_broken_csv_is_named(tmp_path, table, message):
@@ -107,6 +111,13 @@ def test_broken_csv_is_named(tmp_path, table, message):
 
 def test_no_gold_is_named(tmp_path):
     with pytest.raises(GoldError, match="no texts"):
+        read_gold(tmp_path)
+
+
+def test_a_text_in_another_encoding_is_named(tmp_path):
+    (tmp_path / "a.txt").write_bytes("“No,” she said.".encode("cp1252"))
+    (tmp_path / "gold.csv").write_text("doc,quote,role,start,end\na,1,content,1,3\n")
+    with pytest.raises(GoldError, match="not UTF-8"):
         read_gold(tmp_path)
 
 
