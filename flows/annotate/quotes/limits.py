@@ -252,6 +252,8 @@ def end_of_object(context: Context, verb: int, child: int, high: int) -> int:
     for c in context.children[verb]:
         if c <= child:
             continue
+        if _is_joined_inside(context, verb, c, end):
+            end = context.right(c)
         if parse.dep[c] in ("cc", "conj", "npadvmod", "advmod") or parse.word[c] in STOPS:
             break
         if parse.dep[c] in RESTS:
@@ -261,3 +263,16 @@ def end_of_object(context: Context, verb: int, child: int, high: int) -> int:
                 break
             end = max(end, context.right(c))
     return min(end, high)
+
+
+def _is_joined_inside(context: Context, verb: int, conjunct: int, end: int) -> bool:
+    """Whether a verb joined to the cue is the second one of a clause in its object, ending at `end`.
+
+    Refuses to pay until X leaves and ends the suit: the parser hung `and` on `leaves`, the verb
+    behind it, of the same form, on `refuses`.
+    """
+    parse = context.parse
+    if parse.dep[conjunct] != "conj" or conjunct != end or parse.dep[end - 1] != "cc":
+        return False
+    inner = parse.head[end - 1]
+    return verb < inner and parse.tag[inner] == parse.tag[conjunct]

@@ -71,6 +71,17 @@ WORDS = st.sampled_from(
 )
 
 
+def test_a_verb_hung_on_the_cue_goes_where_its_conjunction_hangs(tools):
+    parse = tools.hand_parse(
+        "Iran|NNP|nsubj|1 refuses|VBZ|ROOT|1 to|TO|aux|3 talk|VB|xcomp|1 until|IN|mark|6 "
+        "Oman|NNP|nsubj|6 lifts|VBZ|advcl|3 sanctions|NNS|dobj|6 and|CC|cc|6 ends|VBZ|conj|1 "
+        "patrols|NNS|dobj|9 .|.|punct|1"
+    )
+    (quote,) = tools.quotes_of(parse)
+    (part,) = quote.parts
+    assert parse.text[part.start : part.end].endswith("lifts sanctions and ends patrols")
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=40))
 def test_invariants_hold_for_any_words(tools, words):
