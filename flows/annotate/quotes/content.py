@@ -32,6 +32,9 @@ from flows.annotate.quotes.speakers import SUBJECTS, mention_span, phrase_after
 Range = tuple[int, int]
 
 LONGEST_LINK = 8
+LONGEST_SETTING = 20
+# What may stand between a cue verb and its `that`: said on Tuesday that, told the crowd that.
+SETTINGS = frozenset(["prep", "npadvmod", "advmod", "punct", "prt"])
 
 
 def find_content(
@@ -175,7 +178,7 @@ def _bare_clause(
 ) -> tuple[str, list[Range]] | None:
     """A clause right after the verb that the parser did not attach to it."""
     parse = context.parse
-    i = verb + 1
+    i = _that_after(context, verb, cue, high) or verb + 1
     if cue.kind["clause"] == "think" or parse.tag[verb] == "VB":
         return None
     says_that = parse.lower[i : i + 1] == ["that"] and parse.tag[i] == "IN"
@@ -191,8 +194,28 @@ def _bare_clause(
         return None
     if not has_verb(context, i, high):
         return None
-    piece = clean(context, i, high)
+    right = before_participle(context, i, high)
+    piece = clean(context, i, before_addition(context, i, right))
     return ("bare_clause", [piece]) if piece is not None else None
+
+
+def _that_after(context: Context, verb: int, cue: Cue, high: int) -> int | None:
+    """The `that` behind when, where and to whom it was said: alleged in the suit that ...
+
+    The parser hangs the clause on the last noun of such a phrase.
+    """
+    parse = context.parse
+    heard = {"dobj", "dative"} if cue.takes("addressee") else set()
+    for c in context.children[verb]:
+        if c > verb and parse.dep[c] not in SETTINGS | heard or parse.lower[c] in cue.prepositions:
+            return None
+    for i in range(verb + 2, min(high, verb + LONGEST_SETTING)):
+        if context.stretch_of[i] >= 0 or parse.tag[i] in FINITE:
+            return None
+        if parse.lower[i] == "that" and parse.dep[i] == "mark":
+            noun = parse.head[parse.head[i]]
+            return None if parse.lower[noun] in context.lexicon.nouns else i
+    return None
 
 
 def _speaks(context: Context, verb: int, cue: Cue) -> bool:

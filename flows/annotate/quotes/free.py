@@ -55,7 +55,9 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
                     owner.setdefault(context.stretch_of[i], given)
         if given.cue is not None and given.kind not in ("think", "none"):
             by_sentence[context.sentence_of[given.cue[0]]] = given
+    at_cue = {given.cue[0]: given for given in drafts if given.cue is not None}
     out = list(drafts)
+    known = {id(given) for given in out}
     last: Draft | None = None
     for number in range(len(context.stretches)):
         draft: Draft | None = owner.get(number)
@@ -64,15 +66,16 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
         elif draft is None:
             draft = (
                 _further_part(context, number, owner)
-                or _introduced(context, number)
+                or _introduced(context, number, at_cue)
                 or find_adjacent(context, number)
                 or _carried_on(context, number, last, by_sentence)
                 or _governed(context, number)
                 or _free_standing(context, number, last, by_sentence)
             )
         if draft is not None:
-            if number not in owner and owner.get(number - 1) is not draft:
+            if id(draft) not in known:
                 out.append(draft)
+                known.add(id(draft))
             owner[number] = draft
             last = draft if context.words[number] >= MIN_WORDS else last
     return out
@@ -142,7 +145,7 @@ def _before(context: Context, start: int) -> str:
     return context.parse.lower[i]
 
 
-def _introduced(context: Context, number: int) -> Draft | None:
+def _introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> Draft | None:
     """A stretch after a comma or colon, the cue verb further to the left: X joked, again ..., "..."."""
     parse = context.parse
     start, end = context.tokens[number]
@@ -164,6 +167,11 @@ def _introduced(context: Context, number: int) -> Draft | None:
             continue
         if not (cue.takes("clause") or cue.takes("quotation")) or cue.kind.get("clause") == "think":
             continue
+        given = at_cue.get(verb)
+        if given is not None and verb < given.start and given.end <= start:
+            first, _ = given.content[-1]
+            given.content[-1] = (first, end)
+            return given
         noun = find_subject(context, verb)
         speaker = mention_span(context, noun) if noun is not None else None
         if speaker is None:
