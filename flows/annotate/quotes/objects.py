@@ -20,6 +20,7 @@ MAX_CLIMBS = 3
 COMPLEMENTS = frozenset(["dobj", "ccomp", "acomp", "attr"])
 VIEWING = frozenset("regard view see consider treat perceive".split())
 WITHHOLDING = frozenset(["decline", "refuse"])
+TELLING = frozenset(["tell", "assure", "remind", "inform"])
 PREDICATING = frozenset(["as", "of", "for", "with"])
 PRONOUNS_OF_CLAUSES = frozenset(["who", "which", "that", "it"])
 
@@ -78,7 +79,7 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
     if (
         cue.takes("object")
         and not _speaks_itself(context, child)
-        and not (cue.takes("addressee") and cue.lemma in ("tell", "assure", "remind", "inform"))
+        and not _is_heard(context, verb, child, cue)
     ):
         piece = clean(context, context.left(child), end_of_object(context, verb, child, high))
         if piece is not None:
@@ -201,6 +202,17 @@ def _indirect_question(context: Context, verb: int, child: int) -> int | None:
             if parse.lower[first] in ("if", "whether") and parse.head[first] == c:
                 return first
     return None
+
+
+def _is_heard(context: Context, verb: int, child: int, cue: Cue) -> bool:
+    """Whether an object is who hears it, or what one does not get: asked the man; denied X Y."""
+    given = context.child(verb, "dative")
+    if cue.lemma == "deny":
+        return given is not None
+    if not cue.takes("addressee"):
+        return False
+    words = context.parse.lower[child] in context.lexicon.nouns
+    return cue.lemma in TELLING or (cue.lemma == "ask" and given is None and not words)
 
 
 def _speaks_itself(context: Context, noun: int) -> bool:
