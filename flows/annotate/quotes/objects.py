@@ -16,6 +16,7 @@ JUDGING = frozenset(
     "accuse criticize criticise blame praise describe denounce condemn mock portray call dub "
     "deride decry hail announce confirm mention disclose".split()
 )
+NAMING = frozenset(["call", "name", "dub"])
 MAX_CLIMBS = 3
 COMPLEMENTS = frozenset(["dobj", "ccomp", "acomp", "attr"])
 VIEWING = frozenset("regard view see consider treat perceive".split())
@@ -184,6 +185,8 @@ def _passive(context: Context, verb: int, cue: Cue, high: int) -> Content | None
         ):
             pieces.append(clean(context, context.left(c), min(context.right(c), high)))
     found = [piece for piece in pieces if piece is not None]
+    if cue.lemma in NAMING and len(found) < 2 and context.child(verb, "agent") is None:
+        return None  # the race was called; as the bill is called
     return Content("passive", found, cue.kind["object"]) if found else None
 
 
