@@ -24,6 +24,7 @@ from flows.annotate.quotes.limits import (
     before_participle,
     end_of_complements,
     from_question_word,
+    over_colon,
     to_the_end,
 )
 from flows.annotate.quotes.objects import find_object
@@ -95,6 +96,7 @@ def _clause(
         right = before_next_cue(context, verb, clause, right)
         right = before_participle(context, left, right)
         right = before_addition(context, left, right)
+        right = over_colon(context, right, high)
         piece = clean(context, left, right)
         if piece is None:
             return None

@@ -17,6 +17,7 @@ DAYS = frozenset(
     "night week month year".split()
 )
 MAX_CONJUNCTS = 4
+REASONS = frozenset(["because", "if"])
 QUESTION_TAGS = frozenset(["WP", "WRB", "WDT", "WP$"])
 # What may stand between a question word and its clause: how much more money.
 QUANTITIES = frozenset(["JJ", "JJR", "RB", "RBR", "NN", "NNS"])
@@ -86,10 +87,40 @@ def end_of_complements(context: Context, verb: int, clause: int, high: int) -> i
     for c in context.children[verb]:
         if c <= clause:
             continue
-        beside = parse.dep[c] == "ccomp" and context.left(c) == end and not context.is_punct(end)
-        if beside or (parse.dep[c] == "conj" and _carries_on(context, c, end)):
+        beside = context.left(c) == end and not context.is_punct(end)
+        completes = parse.dep[c] == "ccomp" or (
+            parse.dep[c] == "advcl" and parse.lower[context.left(c)] in REASONS
+        )
+        if (beside and completes) or (parse.dep[c] == "conj" and _carries_on(context, c, end)):
             end = context.right(c)
-    return min(end, high)
+    return min(_with_crossing(context, clause, end), high)
+
+
+def _with_crossing(context: Context, clause: int, end: int) -> int:
+    """End of a clause with what hangs on a word inside but stands behind its end: news came that ..."""
+    parse = context.parse
+    while end < len(parse) and not context.is_punct(end):
+        top = context.top(end)
+        if not context.left(clause) <= parse.head[top] < end:
+            break
+        end = context.right(top)
+    return end
+
+
+def over_colon(context: Context, end: int, high: int) -> int:
+    """The sentence's end where content goes on behind a colon: said one thing is clear: it ...
+
+    It does not where a quotation follows, or what somebody else says.
+    """
+    parse, verbs = context.parse, context.lexicon.verbs
+    if parse.word[end : end + 1] != [":"]:
+        return end
+    for i in range(end + 1, high):
+        if context.stretch_of[i] >= 0 and context.previous_word(i, end) == end:
+            return end
+        if parse.tag[i] in FINITE and parse.lower[i] in verbs and verbs[parse.lower[i]].speaks():
+            return end
+    return high
 
 
 def _carries_on(context: Context, conjunct: int, end: int) -> bool:
@@ -103,7 +134,8 @@ def _carries_on(context: Context, conjunct: int, end: int) -> bool:
     subject = context.child(conjunct, *SUBJECTS, "expl")
     if subject is None or subject <= at or parse.lower[conjunct] in context.lexicon.verbs:
         return False
-    return at == end
+    # Behind a comma and with a pronoun it is what the speaker did, not said.
+    return at == end or (parse.lower[at] == "but" and parse.lower[subject] not in ("he", "she"))
 
 
 def before_participle(context: Context, start: int, end: int) -> int:
@@ -192,11 +224,18 @@ def before_addition(context: Context, start: int, end: int, nominal: bool = Fals
             continue
         if parse.dep[top] == "relcl" and parse.tag[i] in ("WDT", "WP", "WP$", "WRB", "IN"):
             return i - 1
-        if parse.dep[top] == "appos" and parse.tag[i] == "DT":
+        if parse.dep[top] == "appos" and parse.tag[i] == "DT" and not _is_list(context, top):
             return i - 1
         if nominal and parse.dep[top] == "advcl" and parse.tag[i] == "VBG":
             return i - 1
     return end
+
+
+def _is_list(context: Context, noun: int) -> bool:
+    """Whether an apposition is the rest of a list: the war, the bailout and the tax."""
+    joint = context.child(noun, "cc")
+    lower = context.parse.lower
+    return joint is not None and lower[context.left(noun)] == "the" and lower[joint - 1] != ","
 
 
 def _is_dash(context: Context, i: int) -> bool:
