@@ -36,10 +36,12 @@ LONGEST_TITLE = 8
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
 BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])
 JOINING = frozenset(["and", "or"])
+JOINED = JOINING | {"but"}
 FINAL = frozenset(".!?…")
 LONGEST_OPENING = 8
 LONGEST_JOINT = 4
 MAX_GAP = 40
+POINTING = frozenset(["it", "that", "this", "these", "those", "there"])
 MAX_CLIMBS = 6
 MIN_FREE_WORDS = 5
 
@@ -69,7 +71,8 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
                 or _introduced(context, number, at_cue)
                 or find_adjacent(context, number)
                 or _carried_on(context, number, last, by_sentence)
-                or _governed(context, number)
+                or _explained(context, number, last)
+                or _governed(context, number, at_cue)
                 or _free_standing(context, number, last, by_sentence)
             )
         if draft is not None:
@@ -114,7 +117,11 @@ def _further_part(context: Context, number: int, owner: dict[int, Draft]) -> Dra
     start, end = context.tokens[number]
     if context.sentence_of[previous.cue[0]] != context.sentence_of[start]:
         return None
-    if previous.end <= previous.cue[0] < start and _before(context, start) in GOES_ON:
+    after = range(previous.cue[1], start)
+    joined = _before(context, start) in JOINED and len(after) <= LONGEST_JOINT
+    if previous.end <= previous.cue[0] < start and (
+        joined or _before(context, start) in GOES_ON
+    ):
         previous.content.append((start, end))
         previous.rule = "split_by_cue"
         return previous
@@ -169,9 +176,7 @@ def _introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> Draf
             continue
         given = at_cue.get(verb)
         if given is not None and verb < given.start and given.end <= start:
-            first, _ = given.content[-1]
-            given.content[-1] = (first, end)
-            return given
+            return _extended(given, end)
         noun = find_subject(context, verb)
         speaker = mention_span(context, noun) if noun is not None else None
         if speaker is None:
@@ -199,6 +204,13 @@ def _introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> Draf
         speaker=speaker,
         flags=set() if speaker else {"no_source"},
     )
+
+
+def _extended(given: Draft, end: int) -> Draft:
+    """A draft whose last piece reaches token `end`."""
+    first, _ = given.content[-1]
+    given.content[-1] = (first, end)
+    return given
 
 
 def _start_of_introduction(context: Context, i: int) -> int:
@@ -270,7 +282,33 @@ def _reaches(context: Context, previous: Draft, start: int, sentence: int) -> bo
     return context.sentence_of[ends] == sentence - 1
 
 
-def _governed(context: Context, number: int) -> Draft | None:
+def _explained(context: Context, number: int, last: Draft | None) -> Draft | None:
+    """The sentence after a quotation that says of it: "...," he said. That makes it "a shame"."""
+    parse = context.parse
+    start, end = context.tokens[number]
+    sentence = context.sentence_of[start]
+    first = context.first[sentence]
+    at = first + 1 if parse.tag[first] == "CC" else first
+    if last is None or last.cue is None or parse.lower[at] not in POINTING or at >= start:
+        return None
+    if context.sentence_of[max(last.cue[0], last.end - 1)] != sentence - 1:
+        return None
+    if parse.paragraph[last.end - 1] != parse.paragraph[start]:
+        return None
+    if any(_says(context, i) for i in range(at, start) if parse.tag[i][0] == "V"):
+        return None
+    return Draft(
+        rule="carried_on",
+        content=[widen(context, *trim(context, first, max(end, context.last[sentence])))],
+        cue=None,
+        lemma=None,
+        kind="none",
+        speaker=last.speaker,
+        continues=last,
+    )
+
+
+def _governed(context: Context, number: int, at_cue: dict[int, Draft]) -> Draft | None:
     """A marked stretch in a sentence of somebody who does something with these words.
 
     Of the verbs above it the nearest verb of speech is taken, else the nearest.
@@ -295,6 +333,9 @@ def _governed(context: Context, number: int) -> Draft | None:
         return None
     verb, noun = next((g for g in governors if _says(context, g[0])), governors[0])
     cue = context.lexicon.verbs.get(parse.lower[verb])
+    given = at_cue.get(verb)
+    if given is not None and verb < given.start and given.end <= start:
+        return _extended(given, _with_complement(context, verb, start, end)[1])
     return Draft(
         rule="governed",
         content=[_with_complement(context, verb, start, end)],
