@@ -8,6 +8,7 @@ from flows.annotate.quotes.asides import COMMAS, LONGEST_TAIL, Range, belongs_be
 from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
+from flows.annotate.quotes.speakers import SUBJECTS
 
 LONGEST_REST = 3
 
@@ -50,9 +51,30 @@ def find_beside(
         left = left - 1 if context.parse.lower[left - 1] == "that" else left - 2
     if clause is not None and clause > verb and not _ends_inside(context, after):
         right = max(right, min(context.right(clause), high))
+    if not _ends_inside(context, after):
+        right = _with_rest(context, left, right, high)
     piece = clean(context, left, right)
-    pieces = [_part_before(context, verb, start, end, low, piece), piece]
+    pieces = [
+        _part_before(context, verb, start, end, low, piece) or _relative(context, verb),
+        piece,
+    ]
     return Content("speaker_cue_quote", [p for p in pieces if p is not None], kind)
+
+
+def _with_rest(context: Context, left: int, right: int, high: int) -> int:
+    """End of content whose marks close in the middle of it: cried "fraud" over the vote.
+
+    What follows without punctuation and hangs on the marked words, or they on it, belongs to them.
+    """
+    parse = context.parse
+    while True:
+        after = context.next_word(right, high)
+        if after is None or context.is_punct(after):
+            return right
+        top = context.top(after)
+        if not (left <= parse.head[top] < right or left <= context.left(top) < after):
+            return right
+        right = min(context.right(top), high)
 
 
 def _part_before(
@@ -71,6 +93,18 @@ def _part_before(
         return None
     left = clean(context, low, start)
     return left if left is not None and belongs_before(context, left, after) else None
+
+
+def _relative(context: Context, verb: int) -> Range | None:
+    """The pronoun of a relative clause that says of what it was said: a deal [which] he called "dead"."""
+    parse = context.parse
+    subject = context.child(verb, *SUBJECTS)
+    if subject is None or subject > verb:
+        return None
+    i = context.left(subject) - 1
+    if i < 1 or parse.lower[i] not in ("which", "who", "whom") or parse.tag[i - 1] == "IN":
+        return None
+    return i, i + 1
 
 
 def _stands_before(context: Context, end: int, start: int) -> bool:

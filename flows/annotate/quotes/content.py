@@ -180,10 +180,11 @@ def _bare_clause(
 ) -> tuple[str, list[Range]] | None:
     """A clause right after the verb that the parser did not attach to it."""
     parse = context.parse
-    i = _that_after(context, verb, cue, high) or verb + 1
+    that = _that_after(context, verb, cue, high)
+    i = that or verb + 1
     if cue.kind["clause"] == "think" or parse.tag[verb] == "VB":
         return None
-    says_that = parse.lower[i : i + 1] == ["that"] and parse.tag[i] == "IN"
+    says_that = that is not None or (parse.lower[i : i + 1] == ["that"] and parse.tag[i] == "IN")
     if not says_that and not _speaks(context, verb, cue):
         return None
     if (
@@ -209,14 +210,17 @@ def _that_after(context: Context, verb: int, cue: Cue, high: int) -> int | None:
     parse = context.parse
     heard = {"dobj", "dative"} if cue.takes("addressee") else set()
     for c in context.children[verb]:
-        if c > verb and parse.dep[c] not in SETTINGS | heard or parse.lower[c] in cue.prepositions:
+        if (c > verb and parse.dep[c] not in SETTINGS | heard) or parse.lower[
+            c
+        ] in cue.prepositions:
             return None
     for i in range(verb + 2, min(high, verb + LONGEST_SETTING)):
         if context.stretch_of[i] >= 0 or parse.tag[i] in FINITE:
             return None
-        if parse.lower[i] == "that" and parse.dep[i] == "mark":
+        if parse.lower[i] == "that" and parse.tag[i] in ("IN", "WDT"):
             noun = parse.head[parse.head[i]]
-            return None if parse.lower[noun] in context.lexicon.nouns else i
+            relative = parse.dep[i] in SUBJECTS or parse.dep[i] == "det"
+            return None if relative or parse.lower[noun] in context.lexicon.nouns else i
     return None
 
 

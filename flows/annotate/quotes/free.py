@@ -12,27 +12,6 @@ from flows.annotate.quotes.subjects import find_subject
 
 INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
 GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])
-SMALL_WORDS = frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "in",
-        "a",
-        "to",
-        "for",
-        "on",
-        "with",
-        "at",
-        "by",
-        "or",
-        "an",
-        "vs",
-        "from",
-        "is",
-    ]
-)
-LONGEST_TITLE = 8
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
 BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])
 JOINING = frozenset(["and", "or"])
@@ -119,9 +98,7 @@ def _further_part(context: Context, number: int, owner: dict[int, Draft]) -> Dra
         return None
     after = range(previous.cue[1], start)
     joined = _before(context, start) in JOINED and len(after) <= LONGEST_JOINT
-    if previous.end <= previous.cue[0] < start and (
-        joined or _before(context, start) in GOES_ON
-    ):
+    if previous.end <= previous.cue[0] < start and (joined or _before(context, start) in GOES_ON):
         previous.content.append((start, end))
         previous.rule = "split_by_cue"
         return previous
@@ -295,7 +272,8 @@ def _explained(context: Context, number: int, last: Draft | None) -> Draft | Non
         return None
     if parse.paragraph[last.end - 1] != parse.paragraph[start]:
         return None
-    if any(_says(context, i) for i in range(at, start) if parse.tag[i][0] == "V"):
+    cues = [context.lexicon.verbs.get(parse.lower[i]) for i in range(at, start)]
+    if any(cue is not None and (cue.takes("clause") or cue.takes("object")) for cue in cues):
         return None
     return Draft(
         rule="carried_on",

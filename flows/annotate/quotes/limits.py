@@ -132,7 +132,9 @@ def _carries_on(context: Context, conjunct: int, end: int) -> bool:
     if parse.lower[at + 1] == "that":
         return True
     subject = context.child(conjunct, *SUBJECTS, "expl")
-    if subject is None or subject <= at or parse.lower[conjunct] in context.lexicon.verbs:
+    if subject is None or subject <= at:
+        return False
+    if parse.lower[conjunct] in context.lexicon.verbs and parse.dep[subject] != "nsubjpass":
         return False
     # Behind a comma and with a pronoun it is what the speaker did, not said.
     return at == end or (parse.lower[at] == "but" and parse.lower[subject] not in ("he", "she"))

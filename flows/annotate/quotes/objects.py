@@ -69,6 +69,8 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
     if passive is not None:
         return passive
     child = context.child(verb, "dobj", "oprd")
+    if child is not None and child < verb and parse.tag[child] in ("WP", "WDT"):
+        return _called_before(context, verb, child, cue, high)
     if child is None or child < verb:
         return None
     if cue.takes("addressee"):
@@ -188,6 +190,22 @@ def _passive(context: Context, verb: int, cue: Cue, high: int) -> Content | None
     if cue.lemma in NAMING and len(found) < 2 and context.child(verb, "agent") is None:
         return None  # the race was called; as the bill is called
     return Content("passive", found, cue.kind["object"]) if found else None
+
+
+def _called_before(context: Context, verb: int, child: int, cue: Cue, high: int) -> Content | None:
+    """What a relative pronoun stands for and what it is called: a deal [which] he called [a shame]."""
+    parse = context.parse
+    if not cue.takes("object"):
+        return None
+    for c in context.children[verb]:
+        named = parse.dep[c] in ("oprd", "xcomp", "ccomp", "attr")
+        if c > verb and (named or (parse.dep[c] == "prep" and parse.lower[c] in PREDICATING)):
+            piece = clean(context, context.left(c), min(context.right(c), high))
+            if piece is None:
+                return None
+            piece = end_of_nominal(context, verb, piece)
+            return Content("object", [(child, child + 1), piece], cue.kind["object"])
+    return None
 
 
 def _is_when(context: Context, preposition: int) -> bool:
