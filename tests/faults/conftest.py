@@ -4,6 +4,7 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -145,6 +146,8 @@ class Command:
             stdout=subprocess.PIPE,
             text=True,
             env=environment,
+            # Whoever starts the tests in the background has them ignore Ctrl-C, and so would commands.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def start(
