@@ -31,6 +31,7 @@ from benchmarks.whole import ROOT, end_to_end, made_up, seed_paragraphs, size
 
 RESULTS = ROOT / "benchmarks" / "results.json"
 PAGE = ROOT / "docs" / "performance.md"
+OF_ARTICLES = frozenset(["engine", "passes", "end_to_end", "shares"])
 MARKS = ("<!-- begin: make bench -->", "<!-- end: make bench -->")
 
 
@@ -70,17 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "orchestrator": lambda: a_task(100, workers=2),
         }
         chosen = options.only.split(",") if options.only else list(measures)
-        results = before | {
-            "machine": {
-                "python": platform.python_version(),
-                "cores": os.cpu_count(),
-                "load_before": os.getloadavg()[0],
-            },
-            "corpus": {"articles": len(texts), "words": words(texts)},
-            "skipped": [p for p in ("textacy",) if importlib.util.find_spec(p) is None],
-        }
+        machine = {"python": platform.python_version(), "cores": os.cpu_count()}
+        results = {"load": {}} | before | {"machine": machine}
+        if OF_ARTICLES & set(chosen):
+            results["corpus"] = {"articles": len(texts), "words": words(texts)}
+        if "passes" in chosen:
+            results["skipped"] = [p for p in ("textacy",) if importlib.util.find_spec(p) is None]
         failed = {k: v for k, v in before.get("failed", {}).items() if k not in chosen}
         for name in chosen:
+            load = os.getloadavg()[0]
             try:
                 results[name] = measures[name]()
             except Exception as error:  # one part must not cost the others
@@ -88,10 +87,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 failed[name] = f"{type(error).__name__}: {error}"[:500]
             else:
                 print(json.dumps({name: results[name]}), file=sys.stderr, flush=True)
-            results["machine"]["load_after"] = os.getloadavg()[0]
+            results["load"][name] = [round(load, 1), round(os.getloadavg()[0], 1)]
             results["failed"] = failed
             RESULTS.write_text(json.dumps(results, indent=2) + "\n")
-    for peer in results["skipped"]:
+    for peer in results.get("skipped", ()):
         print(f"{peer}: not installed, skipped", file=sys.stderr)
     write_table(results)
     print(json.dumps(results, indent=2))
@@ -172,12 +171,12 @@ def coordinator(sizes: str) -> list[dict[str, Any]]:
 def write_table(results: dict[str, Any]) -> None:
     """Put the figures between the marks of the page; parts that failed have none."""
     rows = [("what", "figure"), ("---", "---"), *_rows(results)]
-    load = results["machine"]["load_before"], results["machine"]["load_after"]
+    loads = (f"{name} {a} to {b}" for name, (a, b) in results["load"].items())
     said = (
-        f"{results['machine']['cores']} cores, load of the machine {load[0]:.1f} before and "
-        f"{load[1]:.1f} after; {results['corpus']['articles']} articles, "
-        f"{results['corpus']['words']:,} words; medians and ranges of the turns. Skipped: "
-        f"{', '.join(results['skipped']) or 'none'}. Failed: "
+        f"{results['machine']['cores']} cores; {results['corpus']['articles']} articles, "
+        f"{results['corpus']['words']:,} words; medians and ranges of the turns. Load of the "
+        f"machine before and after each part: {', '.join(loads)}. Skipped: "
+        f"{', '.join(results.get('skipped', ())) or 'none'}. Failed: "
         f"{', '.join(results['failed']) or 'none'}."
     )
     table = "\n".join(f"| {a} | {b} |" for a, b in rows)
