@@ -4,6 +4,7 @@ Belongs here: what is left when tagger and parser lost their way beside the mark
 here: phrases that the tree shows (`clauses`).
 """
 
+from flows.annotate.quotes.beside import acts
 from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft
@@ -27,6 +28,8 @@ def find_adjacent(context: Context, number: int) -> Draft | None:
     first = end
     while first < len(parse) and context.is_mark(first):
         first += 1
+    if first < len(parse) and parse.lower[first] == "as":
+        first += 1  # "...," as X put it
     if first >= len(parse) or parse.paragraph[first] != parse.paragraph[start]:
         return None
     verb = _verb(context, first)
@@ -57,6 +60,8 @@ def _verb(context: Context, first: int) -> int | None:
         cue = context.lexicon.verbs.get(parse.lower[i])
         if cue is None or not _speaks(cue) or parse.tag[i] in ("VBG", "VB"):
             continue
+        if acts(context, i):
+            return None
         if i == first or parse.tag[i - 1] in WORDS_BEFORE_VERBS or parse.word[i - 1] == ",":
             return i
     return None

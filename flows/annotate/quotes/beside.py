@@ -121,10 +121,12 @@ def _goes_before(
         return False
     if context.parse.tag[verb] == "VBG":
         return False  # said it was "over," adding that ...
-    if last == ",":
-        return True
     if last.isalnum() and context.child(verb, "dobj") is not None:
         return False
+    if acts(context, verb):
+        return False
+    if last == ",":
+        return True
     if clause is not None and clause > verb:
         # "...?" she asked, repeating a charge that ...: past a comma it is no complement.
         return last in "?!" and context.parse.word[end : end + 1] == [","]
@@ -136,6 +138,20 @@ def _goes_before(
     # "It is over." Weber said. Nothing else is in the sentence.
     rest = range(end, context.last[context.sentence_of[verb]])
     return len(rest) <= LONGEST_REST and all(context.is_punct(i) for i in rest)
+
+
+def acts(context: Context, verb: int) -> bool:
+    """Whether a verb does something to an object behind it: "...?" X put the letter aside.
+
+    As X put it, and verbs with a clause or an addressee, may still speak.
+    """
+    cue = context.lexicon.verbs[context.parse.lower[verb]]
+    object_ = context.child(verb, "dobj")
+    if object_ is None or object_ < verb or context.parse.lower[object_] == "it":
+        return False
+    if context.child(verb, "nsubj") is None:
+        return False  # "...," begins a message that ...
+    return not cue.takes("clause") and not cue.takes("addressee")
 
 
 def _ends_inside(context: Context, number: int) -> bool:

@@ -75,7 +75,8 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     speaker = mention_span(context, noun) if noun is not None else None
     if speaker is not None and speaker[0] == verb + 1:
         # said Blaze co-host Ann Lee: the tree may stop inside the name.
-        phrase = phrase_after(context, verb + 1, high)
+        # It may also end its sentence behind a rank: said Navy Capt. | Ann Lee.
+        phrase = phrase_after(context, verb + 1, parse.first[parse.paragraph[verb] + 1])
         if phrase is not None and phrase[1] > speaker[1]:
             speaker = phrase
     near = noun is not None and parse.head[noun] == verb
@@ -90,7 +91,9 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     if found.speaker is not None:
         speaker = found.speaker
     content = found.pieces
-    if speaker is not None and any(a <= speaker[0] < b for a, b in content):
+    if _is_inside(speaker, content):
+        speaker = _speaker_by_place(context, verb, low, high)
+    if _is_inside(speaker, content):
         speaker = None
     negated, hedged = _polarity(context, verb, cue)
     return Draft(
@@ -105,6 +108,10 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
         hedged=hedged,
         flags=_flags(context, noun, speaker),
     )
+
+
+def _is_inside(speaker: tuple[int, int] | None, content: list[tuple[int, int]]) -> bool:
+    return speaker is not None and any(a <= speaker[0] < b for a, b in content)
 
 
 def _is_reduced_passive(context: Context, verb: int, low: int) -> bool:

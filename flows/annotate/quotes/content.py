@@ -245,8 +245,18 @@ def _cut_at_quotation(context: Context, content: Content, verb: int) -> None:
     stop = context.tokens[number][1]
     if stop >= last or context.parse.text[context.stretches[number].end - 1] != ",":
         return
-    speaker = phrase_after(context, context.next_word(stop, last) or last, last)
+    opening = context.next_word(stop, last) or last
+    subject = context.child(verb, *SUBJECTS)
+    if subject is not None and opening <= subject and not _is_parted(context, opening, subject):
+        speaker: Range | None = (opening, subject + 1)
+    else:
+        speaker = phrase_after(context, opening, last)
     if speaker is not None:
         content.pieces = [(first, stop)]
         content.rule = "quote_cue_speaker"
         content.speaker = speaker
+
+
+def _is_parted(context: Context, start: int, end: int) -> bool:
+    """Whether a comma stands among some tokens."""
+    return any(context.parse.word[i] == "," for i in range(start, end))

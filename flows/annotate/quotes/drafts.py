@@ -90,3 +90,23 @@ class Content:
     pieces: list[tuple[int, int]]
     kind: str
     speaker: tuple[int, int] | None = None
+
+
+def extended(given: Draft, end: int) -> Draft:
+    """A draft whose last piece reaches token `end`."""
+    first, _ = given.content[-1]
+    given.content[-1] = (first, end)
+    return given
+
+
+def carrying(previous: Draft, content: list[tuple[int, int]]) -> Draft:
+    """The draft of what carries a statement on without a cue."""
+    return Draft(
+        rule="carried_on",
+        content=content,
+        cue=None,
+        lemma=None,
+        kind="none",
+        speaker=previous.speaker,
+        continues=previous,
+    )

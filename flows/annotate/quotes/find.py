@@ -18,6 +18,7 @@ from flows.annotate.quotes.free import find_free
 from flows.annotate.quotes.layouts import find_layouts
 from flows.annotate.quotes.lend import lend_speakers
 from flows.annotate.quotes.phrases import find_phrases
+from flows.annotate.quotes.tags import mend_names
 from flows.parse import Parse
 from flows.records import Mention, Part, Quote, Sentence
 
@@ -49,7 +50,7 @@ def find_quotes(
     """
     if not len(parse) or not sentences:
         return ()
-    context = build_context(parse, sentences, lexicon)
+    context = build_context(mend_names(parse), sentences, lexicon)
     drafts = _settle(
         context, [*find_layouts(context), *find_clauses(context), *find_phrases(context)]
     )

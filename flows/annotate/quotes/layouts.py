@@ -7,12 +7,13 @@ needs a cue verb, but for the colon that introduces a block quotation.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from flows.annotate.quotes.context import MIN_WORDS, Context
 from flows.annotate.quotes.drafts import Draft, trim
 from flows.annotate.quotes.speakers import mention_span, phrase_before
 from flows.annotate.quotes.subjects import find_subject
+from flows.annotate.quotes.tags import names_of
 
 # A label: up to six capitalised words and a colon at the start of a paragraph.
 LABEL = re.compile(
@@ -27,9 +28,12 @@ NO_SPEAKERS = frozenset(
 SIGNATURE = re.compile(
     r"^\s*(?:[—–―\-]{1,3}|~)\s*(?P<name>[A-Z][^\n,(:]{1,60}?)\s*(?:[,(][^\n]{0,100})?\.?\s*$"
 )
+# The same without a dash, inside marks that only it closes: "... | Ann Lee, a nurse."
+CAPTION = re.compile(r"^\s*(?P<name>[A-Z][^\n,(“”\"]{1,60}?)(?:,[^\n“”\"]{0,100})?\.?[\"”]\s*$")
 HANDLE = re.compile(r"[—–―\-]{1,2} ?(?P<name>[^\n()—–―]{2,50}?) ?\(@\w{1,30}\)")
 NAMED = frozenset(["PERSON", "ORG", "GPE", "NORP"])
 LONGEST_HEADLINE = 160
+LONGEST_SIGNATURE = 180
 MAX_LABEL = 12
 MIN_TURNS = 2
 
@@ -51,12 +55,13 @@ def _labels(context: Context) -> Iterator[Draft]:
             found.append((number, match))
     names = Counter(match.group("name") for _, match in found)
     numbers = {number for number, _ in found}
+    called = names_of(context.parse) if found else frozenset()
     for k, (number, match) in enumerate(found):
         name = match.group("name")
         turn = len(found) >= MIN_TURNS and (
             name.isupper() or names[name] >= MIN_TURNS or _in_a_row(numbers, number)
         )
-        if not turn and not (_is_headline(context, number) and _is_named(context, match)):
+        if not turn and not (_is_headline(context, number) and _is_named(context, match, called)):
             continue
         last = number
         if turn and number > 0 and k + 1 < len(found):
@@ -82,13 +87,15 @@ def _is_headline(context: Context, number: int) -> bool:
     )
 
 
-def _is_named(context: Context, match: re.Match[str]) -> bool:
-    """Whether the pipeline sees a name in a label, or its tagger nothing but names."""
+def _is_named(context: Context, match: re.Match[str], names: Set[str]) -> bool:
+    """Whether a label ends in a name of the article, or the pipeline sees a name in it."""
     parse = context.parse
     first, last = parse.token_at(match.start("name")), parse.token_at(match.end("name") - 1)
     if not match.group("name").isupper() and all(
         parse.tag[i] == "NNP" for i in range(first, last + 1)
     ):
+        return True
+    if parse.word[last] in names:
         return True
     near = bisect_left(parse.entities, (first,))
     return any(
@@ -130,7 +137,10 @@ def _continues(context: Context, number: int) -> bool:
 
 
 def _signatures(context: Context) -> Iterator[Draft]:
-    """ "..." - Name: the signature follows in the paragraph, or makes up the next one."""
+    """ "..." - Name: the signature follows in the paragraph, or makes up the next one.
+
+    There it needs no dash if the marks close behind it.
+    """
     parse = context.parse
     for number, stretch in enumerate(context.stretches):
         first, end = context.tokens[number]
@@ -144,7 +154,10 @@ def _signatures(context: Context) -> Iterator[Draft]:
         if start >= stop and stretch.paragraph + 1 < len(parse.paragraphs):
             following = parse.paragraphs[stretch.paragraph + 1]
             start, stop = following.start, following.end
-        match = SIGNATURE.match(parse.text[start:stop]) if stop - start < 180 else None
+        tail = parse.text[start:stop] if stop - start < LONGEST_SIGNATURE else ""
+        match = SIGNATURE.match(tail)
+        if match is None and start >= paragraph.end:
+            match = CAPTION.match(tail)
         if match is None:
             continue
         name = (

@@ -19,20 +19,23 @@ def lend_speakers(context: Context, drafts: list[Draft]) -> None:
     """
     parse = context.parse
     by_cue = sorted((d for d in drafts if d.cue is not None), key=lambda d: d.cue or (0, 0))
+    said_by = {i: d for d in by_cue for a, b in d.content for i in range(a, b)}
     previous: Draft | None = None
     for draft in by_cue:
         assert draft.cue is not None
         verb = draft.cue[0]
-        if parse.tag[verb] == "VBG":
-            lender = _lender(context, previous, verb)
-            if lender is not None and not _is_outer(draft, lender, context):
-                draft.speaker = lender.speaker
+        outer = said_by.get(draft.speaker[0]) if draft.speaker is not None else None
+        lender = _lender(context, previous, verb) if parse.tag[verb] == "VBG" else None
+        if lender is not None and not _is_outer(draft, lender, context):
+            draft.speaker = lender.speaker
+            draft.flags.discard("no_source")
+        elif outer is not None and _is_behind(context, outer, verb):
+            draft.speaker = outer.speaker
+        elif parse.tag[verb] == "VBG":
+            noun = _subject_before(context, verb) if draft.speaker is None else None
+            if noun is not None:
+                draft.speaker = mention_span(context, noun)
                 draft.flags.discard("no_source")
-            elif draft.speaker is None:
-                noun = _subject_before(context, verb)
-                if noun is not None:
-                    draft.speaker = mention_span(context, noun)
-                    draft.flags.discard("no_source")
         elif previous is not None and _follows(context, previous, verb):
             draft.speaker = previous.speaker
             draft.flags.discard("no_source")
@@ -86,6 +89,21 @@ def _is_outer(draft: Draft, lender: Draft, context: Context) -> bool:
     return (
         draft.speaker[0] < lender.speaker[0]
         and context.sentence_of[draft.speaker[0]] == context.sentence_of[lender.speaker[0]]
+    )
+
+
+def _is_behind(context: Context, outer: Draft, verb: int) -> bool:
+    """Whether a verb stands behind another statement in whose words the parser found its subject.
+
+    Said the bill was dead - and arguing that ...: who says the one says the other.
+    """
+    return (
+        outer.cue is not None
+        and outer.kind != "according_to"
+        and outer.speaker is not None
+        and outer.end <= verb
+        and context.parse.dep[verb] != "relcl"
+        and context.sentence_of[outer.cue[0]] == context.sentence_of[verb]
     )
 
 

@@ -58,6 +58,8 @@ BARE_MODIFIERS = frozenset(
 )
 # Offices whose name has an `of` inside it: the secretary of state, the speaker of the house.
 OFFICES = frozenset(["secretary", "speaker"])
+# Shortened ranks and titles from which the tokenizer may cut off the full stop.
+RANKS = frozenset("capt lt sgt maj cmdr pvt brig gen col adm rep sen gov dr mr mrs ms st".split())
 # Words that stand for a noun phrase: 49 percent, about four in 10, many, others.
 COUNTING = frozenset(
     "one none more fewer many most some few several all both those others half".split()
@@ -72,6 +74,8 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
     """
     parse = context.parse
     dep, tag, children = parse.dep, parse.tag, context.children
+    if tag[noun] == "PRP$":
+        return noun, noun + 1
     noun = _named_apposition(context, noun)
     start = noun
     if tag[noun] not in ("PRP", "WP"):
@@ -194,18 +198,32 @@ def _named_apposition(context: Context, noun: int) -> int:
 def phrase_after(context: Context, i: int, stop: int) -> tuple[int, int] | None:
     """The noun phrase that starts at token i, found by tags alone; None where none does."""
     tag = context.parse.tag
-    if i < stop and tag[i] == "PRP":
+    if i < stop and (tag[i] == "PRP" or _stands_alone(context, i, stop)):
         return i, i + 1
     start = i
     if i + 1 < stop and tag[i] in ("VBN", "VBG") and tag[i + 1] in NOUN_TAGS:
         i += 1  # retired general X
-    while i < stop and tag[i] in BARE_MODIFIERS and not context.is_mark(i):
+    while i < stop and _goes_on(context, i, stop) and not context.is_mark(i):
         i += 1
     if i == start + 1 and tag[start] in ("CD", "DT") and context.parse.lower[i : i + 1] == ["of"]:
         return start, _past_whole(context, start, i, stop)  # one of the guards
     while i > start and tag[i - 1] not in NOUN_TAGS:
         i -= 1
     return (start, i) if i > start else None
+
+
+def _stands_alone(context: Context, i: int, stop: int) -> bool:
+    """Whether a word that stands for a noun phrase is all of it: "...," read one."""
+    lower = context.parse.lower[i]
+    return (lower in COUNTING or lower == "another") and (i + 1 >= stop or context.is_punct(i + 1))
+
+
+def _goes_on(context: Context, i: int, stop: int) -> bool:
+    """Whether a noun phrase may go on with token i: also the hyphen of co-host, Capt's full stop."""
+    parse = context.parse
+    if parse.tag[i] in BARE_MODIFIERS or _is_hyphen(context, i, stop):
+        return True
+    return parse.word[i] == "." and parse.lower[i - 1] in RANKS
 
 
 def phrase_before(context: Context, i: int, low: int) -> tuple[int, int] | None:
@@ -245,6 +263,10 @@ def phrase_before_comma(context: Context, i: int, low: int) -> tuple[int, int] |
         return None
     floor = max(low, i - LONGEST_APPOSITION)
     comma = i - 2
+    named = phrase_before(context, i - 1, low)
+    if named is not None and parse.tag[i - 2] in NAME_TAGS and parse.word[named[0] - 1] == ",":
+        # Her adviser, X, said: the description before the name.
+        return phrase_before(context, named[0] - 1, low)
     while comma > floor:
         if context.stretch_of[comma] >= 0:
             return None

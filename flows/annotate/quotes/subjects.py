@@ -19,11 +19,12 @@ DOCUMENTS = frozenset(
     "statement letter memo email e-mail tweet tweets message post note release ad article op-ed "
     "editorial brief petition filing text speech essay column report statements emails letters "
     "lawsuit motion complaint blog video dispatch press response articles ads advertisement "
-    "advertisements cover website banner rally remarks".split()
+    "advertisements cover website banner rally remarks piece caption".split()
 )
 THINGS_DONE = frozenset(["dobj", "pobj", "prep", "attr", "pcomp"])
 DASHES = frozenset(["-", "--", "—", "–"])
 LONGEST_PARENTHESIS = 12
+OPENING = frozenset([",", ":"])
 LONGEST_DATELINE = 10
 # Prepositions that join a noun to the one before it: voters in six states.
 JOINING = frozenset("of in at for with from on by to among under inside across around".split())
@@ -66,7 +67,7 @@ def _parsed(context: Context, verb: int) -> int | None:
     at = verb
     for _ in range(CLIMBS):
         passive = any(dep[c] == "auxpass" and lower[c] not in ("'s", "’s") for c in children[at])
-        subject = _own_subject(context, at)
+        subject = _own_subject(context, at, verb)
         if passive and at == verb and subject is not None:
             return None
         if subject is not None:
@@ -75,7 +76,7 @@ def _parsed(context: Context, verb: int) -> int | None:
                 while dep[up] == "conj":
                     up = head[up]
                 if dep[up] == "relcl":
-                    return head[up]
+                    return _author(context, head[up]) or head[up]
             return subject
         up = head[at]
         if up == at:
@@ -102,16 +103,31 @@ def _parsed(context: Context, verb: int) -> int | None:
     return None
 
 
-def _own_subject(context: Context, verb: int) -> int | None:
-    """The subject that the tree gives a verb; of two the nearer: which they say left a gap."""
-    dep, lower = context.parse.dep, context.parse.lower
+def _own_subject(context: Context, verb: int, cue: int) -> int | None:
+    """The subject that the tree gives a verb; of two the nearer where the other is none.
+
+    Which they say left a gap; In Salem, New Hampshire, X said: behind a relative pronoun, a comma,
+    a colon or a mark the nearer one opens the clause. It may not stand behind the cue whose
+    speaker is sought where the other stands before it: X, while admitting that Y, said the Z is.
+    """
+    parse = context.parse
     subject = context.child(verb, *SUBJECTS)
-    if subject is None or lower[subject] not in RELATIVE | {"what"}:
-        return subject
+    if subject is None:
+        return None
+    relative = parse.lower[subject] in RELATIVE | {"what"}
     for c in context.children[verb]:
-        if subject < c < verb and dep[c] in SUBJECTS:
+        between = subject < c < verb and not subject < cue < c and parse.dep[c] in SUBJECTS
+        if between and (relative or _opens_clause(context, c)):
             subject = c
     return subject
+
+
+def _opens_clause(context: Context, noun: int) -> bool:
+    """Whether a comma, a colon or a mark stands before a noun phrase that joins no other."""
+    if context.stretch_of[noun] >= 0 or context.child(noun, "conj") is not None:
+        return False
+    before = context.left(noun) - 1
+    return before >= 0 and (context.parse.word[before] in OPENING or context.is_mark(before))
 
 
 def _coordinate(context: Context, verb: int) -> int:
@@ -126,7 +142,7 @@ def _coordinate(context: Context, verb: int) -> int:
         return nearest
     at = nearest
     for _ in range(CLIMBS):
-        if _tense(context, at) == parse.tag[verb] and _own_subject(context, at) is not None:
+        if _tense(context, at) == parse.tag[verb] and _own_subject(context, at, verb) is not None:
             return at
         if parse.head[at] == at:
             break
@@ -146,7 +162,7 @@ def _tense(context: Context, verb: int) -> str:
 
 
 def _author(context: Context, noun: int) -> int | None:
-    """Who wrote the statement that a participle speaks for: X issued a statement saying."""
+    """Who wrote a statement: X issued a statement saying ..., X released a letter that says ..."""
     parse = context.parse
     if parse.lower[noun] not in DOCUMENTS:
         return None
@@ -155,7 +171,12 @@ def _author(context: Context, noun: int) -> int | None:
         verb = parse.head[verb]
     elif parse.dep[noun] != "dobj":
         return None
-    return context.child(verb, "nsubj") if parse.tag[verb][0] == "V" else None
+    for _ in range(CLIMBS):
+        subject = context.child(verb, "nsubj")
+        if subject is not None or parse.dep[verb] != "conj":
+            break
+        verb = parse.head[verb]
+    return subject if parse.tag[verb][0] == "V" else None
 
 
 def find_owner(context: Context, noun: int) -> int | None:

@@ -1,0 +1,125 @@
+"""Quotations that a verb of their sentence governs, without introducing them: lauded the "open doors".
+
+Belongs here: stretches whose sentence has somebody who does something with these words. Does not
+belong here: stretches beside an attributing phrase (`beside`, `adjacent`).
+"""
+
+from itertools import chain
+
+from flows.annotate.quotes.context import WINDOW, Context
+from flows.annotate.quotes.drafts import Draft, carrying, extended, trim, widen
+from flows.annotate.quotes.speakers import mention_span
+from flows.annotate.quotes.subjects import find_subject
+
+FINITE = frozenset(["VBD", "VBZ", "VBP"])
+THINGS = frozenset("it this that these those there which what".split())
+MAX_CLIMBS = 6
+
+
+def find_governed(
+    context: Context,
+    number: int,
+    last: Draft | None,
+    by_sentence: dict[int, Draft],
+    at_cue: dict[int, Draft],
+) -> Draft | None:
+    """A marked stretch in a sentence of somebody who does something with these words.
+
+    Of the verbs above it the nearest verb of speech is taken, else the nearest.
+    """
+    if context.is_title(number):
+        return None
+    parse = context.parse
+    start, end = context.tokens[number]
+    sentence = context.sentence_of[start]
+    at = next((i for i in range(start, end) if not start <= parse.head[i] < end), start)
+    governors: list[tuple[int, int]] = []
+    for _ in range(MAX_CLIMBS):
+        up = parse.head[at]
+        if up == at or context.sentence_of[up] != sentence:
+            break
+        at = up
+        if parse.tag[at][0] == "V" and not start <= at < end:
+            noun = find_subject(context, at)
+            if noun is not None and noun < start:
+                governors.append((at, noun))
+    if not governors:
+        return None
+    verb, noun = next((g for g in governors if says(context, g[0])), governors[0])
+    cue = context.lexicon.verbs.get(parse.lower[verb])
+    given = at_cue.get(verb)
+    if given is not None and verb < given.start and given.end <= start:
+        return extended(given, _with_complement(context, verb, start, end)[1])
+    own = by_sentence.get(sentence)
+    if cue is None and own is not None and own.cue is not None and own.cue[0] < start:
+        return carrying(own, [(start, end)])
+    nobody = cue is None and parse.lower[noun] in THINGS
+    if (
+        (nobody or context.in_long_stretch(noun))
+        and last is not None
+        and _is_near(context, last, start)
+    ):
+        return carrying(last, [(start, end)])
+    return Draft(
+        rule="governed",
+        content=[_with_complement(context, verb, start, end)],
+        cue=(verb, verb + 1) if cue is not None else None,
+        lemma=cue.lemma if cue is not None else None,
+        kind="say" if cue is not None else "none",
+        speaker=mention_span(context, noun),
+        flags=set() if cue is not None else {"guessed_speaker"},
+    )
+
+
+def _is_near(context: Context, previous: Draft, start: int) -> bool:
+    """Whether a statement ends in the sentence of token `start` or the one before, in its paragraph."""
+    sentence_of, paragraph = context.sentence_of, context.parse.paragraph
+    return (
+        sentence_of[start] <= sentence_of[previous.end - 1] + 1
+        and paragraph[start] == paragraph[previous.end - 1]
+    )
+
+
+def says(context: Context, verb: int) -> bool:
+    """Whether a verb is a cue of speech."""
+    cue = context.lexicon.verbs.get(context.parse.lower[verb])
+    return cue is not None and any(kind != "think" for kind in cue.kind.values())
+
+
+def _with_complement(context: Context, verb: int, start: int, end: int) -> tuple[int, int]:
+    """The stretch with the rest of the complement of the verb that it stands in."""
+    for c in context.children[verb]:
+        left, right = context.left(c), context.right(c)
+        if verb < left <= start < right:
+            return widen(context, *trim(context, left, max(right, end)))
+    return start, end
+
+
+def find_in_sentence(context: Context, number: int) -> Draft | None:
+    """The nearest verb of speech before a stretch in its sentence, or else the first behind it."""
+    parse = context.parse
+    start, end = context.tokens[number]
+    sentence = context.sentence_of[start]
+    low, high = context.first[sentence], context.last[sentence]
+    before = range(start - 1, max(low, start - WINDOW) - 1, -1)
+    behind = range(end, min(high, end + WINDOW))
+    for verb in chain(before, behind):
+        if (
+            parse.tag[verb] not in FINITE
+            or context.stretch_of[verb] >= 0
+            or not says(context, verb)
+        ):
+            continue
+        noun = find_subject(context, verb)
+        if noun is None or context.stretch_of[noun] >= 0:
+            continue
+        cue = context.lexicon.verbs[parse.lower[verb]]
+        return Draft(
+            rule="governed",
+            content=[(start, end)],
+            cue=(verb, verb + 1),
+            lemma=cue.lemma,
+            kind="say",
+            speaker=mention_span(context, noun),
+        )
+    return None

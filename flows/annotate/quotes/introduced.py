@@ -1,0 +1,153 @@
+"""Quotations behind a comma, a colon or a sentence that says that somebody speaks.
+
+Belongs here: the cue stands before the marks, further off than beside them, or is only a colon.
+Does not belong here: what goes on without a cue (`carried`).
+"""
+
+from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
+from flows.annotate.quotes.drafts import Draft, extended
+from flows.annotate.quotes.governed import FINITE, THINGS, says
+from flows.annotate.quotes.speakers import mention_span, phrase_after, phrase_before
+from flows.annotate.quotes.subjects import find_subject, is_aside
+
+INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
+BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])
+LONGEST_ANNOUNCEMENT = 20
+MAX_GAP = 40
+
+
+def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> Draft | None:
+    """A stretch after a comma or colon, the cue verb further to the left: X joked, again ..., "..."."""
+    parse = context.parse
+    start, end = context.tokens[number]
+    i = context.previous_word(start, 0)
+    if i is None or context.in_long_stretch(i):
+        return None
+    if parse.paragraph[i] != parse.paragraph[start]:
+        if parse.paragraph[start] - parse.paragraph[i] > 1 or parse.word[i] != ":":
+            return None
+    elif parse.lower[i] not in INTRODUCING:
+        return None
+    colon = parse.word[i] == ":"
+    says_that = "that" in parse.lower[i - 1 : i + 1]
+    low = max(_start_of_introduction(context, i), i - MAX_GAP)
+    for verb in range(i, low - 1, -1):
+        if context.in_long_stretch(verb):
+            break
+        owner = _owner(context, verb) if says_that else None
+        if owner is not None:
+            return _voiced(context, verb, owner, (start, end))
+        cue = context.lexicon.verbs.get(parse.lower[verb])
+        if cue is None or parse.tag[verb][0] != "V" or parse.lower[verb - 1] == "as":
+            continue
+        if not (cue.takes("clause") or cue.takes("quotation")) or cue.kind.get("clause") == "think":
+            continue
+        given = at_cue.get(verb)
+        if given is not None and verb < given.start and given.end <= start:
+            return extended(given, end)
+        noun = find_subject(context, verb)
+        if noun is not None and is_aside(context, noun, verb):
+            noun = None
+        speaker = mention_span(context, noun) if noun is not None else None
+        if speaker is None:
+            speaker = phrase_before(context, verb, low) or _named_behind(context, verb, i)
+        return Draft(
+            rule="introduced",
+            content=[(start, end)],
+            cue=(verb, verb + 1),
+            lemma=cue.lemma,
+            kind=cue.kind.get("clause") or cue.kind.get("quotation") or "say",
+            speaker=speaker,
+            flags=set() if speaker else {"no_source"},
+        )
+    if not colon:
+        return None
+    speaker = phrase_before(context, i, low)
+    if speaker is None or (speaker[0] > low and parse.tag[speaker[0] - 1] in BINDING):
+        speaker = subject_of_sentence(context, context.sentence_of[i]) or speaker
+    return Draft(
+        rule="colon",
+        content=[(start, end)],
+        cue=None,
+        lemma=None,
+        kind="colon",
+        speaker=speaker,
+        flags=set() if speaker else {"no_source"},
+    )
+
+
+def _owner(context: Context, noun: int) -> int | None:
+    """Whose statement a noun names, if it is one: her comment last month that, "..."."""
+    cue = context.lexicon.nouns.get(context.parse.lower[noun])
+    if cue is None or context.parse.tag[noun] not in NOUN_TAGS or not cue.takes("noun"):
+        return None
+    return context.child(noun, "poss")
+
+
+def _voiced(context: Context, noun: int, owner: int, content: tuple[int, int]) -> Draft:
+    cue = context.lexicon.nouns[context.parse.lower[noun]]
+    return Draft(
+        rule="noun_that",
+        content=[content],
+        cue=(noun, noun + 1),
+        lemma=cue.lemma,
+        kind=cue.kind["noun"],
+        speaker=mention_span(context, owner),
+    )
+
+
+def _start_of_introduction(context: Context, i: int) -> int:
+    """First token of the sentence of token i, and the verb cut off before it: Said | Weber: "..."."""
+    low = context.first[context.sentence_of[i]]
+    alone = low > 0 and context.first[context.sentence_of[low - 1]] == low - 1
+    return (
+        low - 1 if alone and context.parse.paragraph[low - 1] == context.parse.paragraph[i] else low
+    )
+
+
+def _named_behind(context: Context, verb: int, stop: int) -> tuple[int, int] | None:
+    """The noun phrase between an inverted verb and its colon: Continued Stone: "..."."""
+    phrase = phrase_after(context, verb + 1, stop)
+    return phrase if phrase is not None and phrase[1] == stop else None
+
+
+def find_announced(context: Context, number: int, by_sentence: dict[int, Draft]) -> Draft | None:
+    """A stretch that opens the sentence after a verb of speech without content: X agreed. "..." """
+    parse = context.parse
+    start, end = context.tokens[number]
+    sentence = context.sentence_of[start]
+    before = sentence - 1
+    if start > context.first[sentence] + 1 or sentence == 0 or before in by_sentence:
+        return None
+    low, high = context.first[before], context.last[before]
+    if parse.paragraph[low] != parse.paragraph[start] or high - low > LONGEST_ANNOUNCEMENT:
+        return None
+    if any(context.stretch_of[i] >= 0 for i in range(low, high)):
+        return None
+    for verb in range(high - 1, low, -1):
+        if parse.tag[verb] not in FINITE or not says(context, verb):
+            continue
+        noun = find_subject(context, verb)
+        cue = context.lexicon.verbs[parse.lower[verb]]
+        if noun is None or parse.lower[noun] in THINGS or not cue.takes("clause"):
+            continue
+        return Draft(
+            rule="introduced",
+            content=[(start, end)],
+            cue=(verb, verb + 1),
+            lemma=cue.lemma,
+            kind="say",
+            speaker=mention_span(context, noun),
+        )
+    return None
+
+
+def subject_of_sentence(context: Context, sentence: int) -> tuple[int, int] | None:
+    parse = context.parse
+    first = context.first[sentence]
+    for i in range(first, min(context.last[sentence], first + WINDOW)):
+        if parse.dep[i] != "nsubj" or context.in_long_stretch(i):
+            continue
+        if parse.tag[i] in NOUN_TAGS or parse.lower[i] in ("he", "she", "they"):
+            return mention_span(context, i)
+    return None
