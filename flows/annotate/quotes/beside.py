@@ -11,6 +11,7 @@ from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.speakers import SUBJECTS
 
 LONGEST_REST = 3
+OPENING = frozenset([":", "—", "–", "--", "-"])
 
 
 def complement(context: Context, verb: int) -> int | None:
@@ -36,7 +37,7 @@ def find_beside(
     if before is not None and quotes and _goes_before(context, verb, end, before, clause, after):
         left, right = context.tokens[before]
         # A mixed one starts with its clause: The U.S. is "losing patience," he said.
-        if left > low + 1 and clause is not None and clause < verb:
+        if left > low + 1 and clause is not None and clause < verb and not _opens(context, left):
             left = max(min(left, context.left(clause)), low)
         piece = clean(context, left, right)
         return Content("quote_cue_speaker", [piece], kind) if piece is not None else None
@@ -59,6 +60,16 @@ def find_beside(
         piece,
     ]
     return Content("speaker_cue_quote", [p for p in pieces if p is not None], kind)
+
+
+def _opens(context: Context, left: int) -> bool:
+    """Whether a stretch starts what is said: a capital behind a colon or a dash."""
+    parse = context.parse
+    before = context.previous_word(left, 0)
+    first = context.next_word(left, len(parse))
+    if before is None or first is None or parse.word[before] not in OPENING:
+        return False
+    return parse.word[first][:1].isupper()
 
 
 def _with_rest(context: Context, left: int, right: int, high: int) -> int:

@@ -226,7 +226,8 @@ def before_addition(context: Context, start: int, end: int, nominal: bool = Fals
             continue
         if parse.dep[top] == "relcl" and parse.tag[i] in ("WDT", "WP", "WP$", "WRB", "IN"):
             return i - 1
-        if parse.dep[top] == "appos" and parse.tag[i] == "DT" and not _is_list(context, top):
+        added = parse.dep[top] in ("appos", "npadvmod") and parse.tag[i] == "DT"
+        if added and not _is_list(context, top):
             return i - 1
         if nominal and parse.dep[top] == "advcl" and parse.tag[i] == "VBG":
             return i - 1
