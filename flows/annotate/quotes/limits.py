@@ -16,6 +16,11 @@ DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday weekend morning afternoon evening "
     "night week month year".split()
 )
+MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
+DATES = {"on": DAYS, "in": MONTHS}
+LONGEST_DATE = 5
 MAX_CONJUNCTS = 4
 REASONS = frozenset(["because", "if"])
 QUESTION_TAGS = frozenset(["WP", "WRB", "WDT", "WP$"])
@@ -32,7 +37,8 @@ CIRCUMSTANCES = frozenset(
 ON_OCCASION = frozenset("in at on during".split())
 OCCASIONS = frozenset(
     "interview interviews meeting meetings conference briefing call twitter facebook page email "
-    "statement tweet letter".split()
+    "statement tweet letter appearance speech speeches address air television "
+    "tv radio".split()
 )
 DASHES = frozenset(["—", "–", "--", "-"])
 OPENERS = frozenset([",", "("]) | DASHES
@@ -156,10 +162,11 @@ def before_participle(context: Context, start: int, end: int) -> int:
 
 
 def before_day(context: Context, start: int, end: int) -> int:
-    """End of an object without the day at its end: called it a mistake on Tuesday."""
+    """End of an object without the date at its end: called it a mistake on Tuesday night, in May."""
     lower = context.parse.lower
-    if end - start > 2 and lower[end - 1] in DAYS and lower[end - 2] == "on":
-        return end - 2
+    for i in range(max(start + 1, end - LONGEST_DATE), end - 1):
+        if lower[i + 1] in DATES.get(lower[i], ()):
+            return i
     return end
 
 
