@@ -25,6 +25,17 @@ UTTERING = frozenset(
     for lemma in "make raise offer issue renew repeat pose voice deliver air utter level".split()
     for form in inflect(lemma, (["made"], ["made"]) if lemma == "make" else None)
 )
+# Nouns that speak of statements even where the text does not say whose: faces questions about.
+UNVOICED = frozenset(
+    [
+        ("question", "about"),
+        ("concern", "about"),
+        ("criticism", "of"),
+        ("call", "for"),
+        ("mention", "of"),
+        ("report", "on"),
+    ]
+)
 
 
 def find_phrases(context: Context) -> Iterator[Draft]:
@@ -183,11 +194,12 @@ def _that_clause(context: Context, noun: int) -> tuple[int, int] | None:
 def _noun_object(context: Context, noun: int, cue: Cue) -> Draft | None:
     """What a noun is about: X's remarks about Y, X raised questions about Y, X's promise to do Y."""
     parse = context.parse
-    if not _is_voiced(context, noun):
-        return None
+    voiced = _is_voiced(context, noun)
     for c in context.children[noun]:
         word = parse.lower[context.left(c)]
         if c <= noun or word not in cue.prepositions or not _introduces(context, c, word):
+            continue
+        if not voiced and (cue.lemma, word) not in UNVOICED:
             continue
         start, end = context.left(c) + (parse.dep[c] == "prep"), context.right(c)
         for rest in context.children[noun]:
