@@ -33,6 +33,7 @@ from flows.annotate.quotes.speakers import SUBJECTS, mention_span, phrase_after
 Range = tuple[int, int]
 
 LONGEST_LINK = 8
+GOING_ON = frozenset("because but with including rather by while unless if".split())
 LONGEST_SETTING = 20
 # What may stand between a cue verb and its `that`: said on Tuesday that, told the crowd that.
 SETTINGS = frozenset(["prep", "npadvmod", "advmod", "punct", "prt"])
@@ -106,9 +107,23 @@ def _clause(
     if clause < verb and not _may_follow(context, end, high):
         return None
     left = max(left, low)
+    if right <= end:
+        end, right = _goes_on(context, end, high)
     pieces = [clean(context, left, start), clean(context, end, right) if right > end else None]
     found = [piece for piece in pieces if piece is not None]
     return ("clause_before", found) if found else None
+
+
+def _goes_on(context: Context, end: int, high: int) -> Range:
+    """The rest of a statement behind its attributing phrase: ..., he said, because ...; empty if none."""
+    parse = context.parse
+    after = phrase_end(context, end, high)
+    if parse.word[after : after + 1] != [","] or after + 1 >= high:
+        return end, end
+    if parse.lower[after + 1] not in GOING_ON:
+        return end, end
+    cues = [context.lexicon.verbs.get(parse.lower[i]) for i in range(after + 1, high)]
+    return (end, end) if any(cue is not None and cue.speaks() for cue in cues) else (after, high)
 
 
 def _after_agent(context: Context, verb: int, high: int) -> tuple[str, list[Range]] | None:

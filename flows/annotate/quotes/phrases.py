@@ -6,6 +6,7 @@ not belong here: verbs, and quotations without a cue.
 
 from collections.abc import Iterator
 
+from flows.annotate.quotes.asides import has_verb
 from flows.annotate.quotes.context import WINDOW, Context
 from flows.annotate.quotes.cues import Cue, inflect
 from flows.annotate.quotes.drafts import Draft, trim, widen
@@ -18,6 +19,8 @@ MADE_BY = frozenset(
     "review transcript tweet excerpt excerpts figures data email emails account".split()
 )
 
+# What the writer sets against a statement that ends before its source.
+WRITERS = frozenset(["but", "despite", "even"])
 WORDS = frozenset(["words", "telling", "account"])
 # Verbs that only say that the noun's words were said: raised questions about, made a call for.
 UTTERING = frozenset(
@@ -83,7 +86,8 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
     after = trim(context, stop, high) if stop < high else (high, high)
     if before[1] - before[0] >= 2:
         pieces.append(widen(context, *before))
-    if after[1] - after[0] >= 2 and parse.word[stop] in (",", "—", "-", '"', "“"):
+    goes_on = after[1] - after[0] >= 2 and parse.word[stop] in (",", "—", "-", '"', "“")
+    if goes_on and not (pieces and _is_added(context, *after)):
         pieces.append(widen(context, *after))
     if not pieces:
         return None
@@ -94,6 +98,14 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
         lemma=" ".join(parse.lower[start:end]),
         kind="according_to",
         speaker=speaker,
+    )
+
+
+def _is_added(context: Context, start: int, end: int) -> bool:
+    """Whether what follows the phrase is the writer's: ..., according to X, but ...; , a third of"""
+    noun_phrase = context.parse.tag[start] in ("DT", "PDT", "CD")
+    return context.parse.lower[start] in WRITERS or (
+        noun_phrase and not has_verb(context, start, end)
     )
 
 
