@@ -177,7 +177,7 @@ def _with_subject(context: Context, verb: int, clause: int, left: int) -> int:
     parse = context.parse
     object_ = context.child(verb, "dobj")
     cue = context.lexicon.verbs[parse.lower[verb]]
-    if object_ is None or not verb < object_ < left or cue.takes("addressee"):
+    if object_ is None or not verb < object_ < left or parse.lower[left] == "that":
         return left
     if cue.lemma != "say" and not _lacks_subject(context, clause):
         return left

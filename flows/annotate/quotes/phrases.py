@@ -28,6 +28,12 @@ UTTERING = frozenset(
     for lemma in "make raise offer issue renew repeat pose voice deliver air utter level".split()
     for form in inflect(lemma, (["made"], ["made"]) if lemma == "make" else None)
 )
+# Verbs whose subject hears the noun's words from others: faces questions about.
+HEARING = frozenset(
+    form
+    for lemma in "face draw receive field endure dodge answer spark prompt invite meet".split()
+    for form in inflect(lemma, (["drew"], ["drawn"]) if lemma == "draw" else None)
+) | {"met"}
 # Nouns that speak of statements even where the text does not say whose: faces questions about.
 UNVOICED = frozenset(
     [
@@ -220,9 +226,12 @@ def _noun_object(context: Context, noun: int, cue: Cue) -> Draft | None:
         start, end = trim(context, start, min(end, noun + WINDOW))
         end = before_addition(context, start, end, nominal=True)
         kind = cue.prepositions[word]
-        return (
-            _draft(context, noun, cue, "noun_object", kind, (start, end)) if end > start else None
-        )
+        if end <= start:
+            return None
+        draft = _draft(context, noun, cue, "noun_object", kind, (start, end))
+        if parse.dep[noun] == "dobj" and parse.lower[parse.head[noun]] in HEARING:
+            draft.speaker, draft.flags = None, {"no_source"}
+        return draft
     return None
 
 
