@@ -26,6 +26,7 @@ MAX_OVERLAP = 0.2
 VIA_SHARE = 0.5
 REPORTED_AFTER = frozenset(["clause_before", "parenthetical", "according_to"])
 CITING = frozenset(["citing", "quoting", "per"])
+PLAIN = frozenset("say add ask write report recall".split())
 SPOKEN = frozenset(
     ["clause", "clause_before", "quote_cue_speaker", "parenthetical", "split_by_cue"]
 )
@@ -75,6 +76,7 @@ def _settle(context: Context, drafts: list[Draft]) -> list[Draft]:
         key=lambda k: (
             drafts[k].rank,
             _is_weak(drafts[k]),
+            not _closes(context, drafts[k]),
             depth[k],
             -sum(b - a for a, b in drafts[k].content),
             drafts[k].start,
@@ -115,6 +117,15 @@ def _swallows_its_cue(draft: Draft) -> bool:
 
 def _is_weak(draft: Draft) -> bool:
     return draft.kind == "think"
+
+
+def _closes(context: Context, draft: Draft) -> bool:
+    """Whether a plain phrase behind the marks ends its sentence: "...," the senator said."""
+    if draft.rule != "quote_cue_speaker" or draft.lemma not in PLAIN or draft.speaker is None:
+        return False
+    assert draft.cue is not None
+    after = max(draft.cue[1], draft.speaker[1])
+    return context.parse.word[after : after + 1] in (["."], [","])
 
 
 def _depths(context: Context, drafts: list[Draft]) -> list[int]:

@@ -33,7 +33,7 @@ JOINING = frozenset("of in at for with from on by to among under inside across a
 def find_subject(context: Context, verb: int) -> int | None:
     """Head token of the noun phrase that does what the verb says; None where there is none."""
     noun = _parsed(context, verb)
-    if noun is None or context.is_mark(noun):
+    if noun is None or noun == verb or context.is_mark(noun):
         return None
     if noun > verb:
         return noun
