@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from flows.annotate.quotes.content import find_content
 from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.cues import Cue
-from flows.annotate.quotes.drafts import Draft
+from flows.annotate.quotes.drafts import Draft, trim
 from flows.annotate.quotes.speakers import (
     first_subject,
     mention_span,
@@ -68,7 +68,7 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     if _is_idiom(context, verb, cue, low):
         return None
     noun = find_subject(context, verb) if parse.tag[verb][0] == "V" else None
-    if _is_reduced_passive(context, verb, low):
+    if is_reduced_passive(context, verb, low):
         return _asked(context, verb, cue, noun, low, high)
     if noun is not None and parse.head[noun] == verb and is_aside(context, noun, verb):
         noun = None
@@ -114,7 +114,7 @@ def _is_inside(speaker: tuple[int, int] | None, content: list[tuple[int, int]]) 
     return speaker is not None and any(a <= speaker[0] < b for a, b in content)
 
 
-def _is_reduced_passive(context: Context, verb: int, low: int) -> bool:
+def is_reduced_passive(context: Context, verb: int, low: int) -> bool:
     """Asked about it, X said; X said when pressed: what its subject hears, not what it says."""
     parse = context.parse
     if parse.tag[verb] != "VBN" or parse.dep[verb] == "conj":
@@ -133,6 +133,8 @@ def _asked(
     found = find_content(context, verb, cue, (verb, end), (low, high))
     if found is None or found.rule not in AFTER:
         return None
+    first, last = found.pieces[-1]
+    found.pieces[-1] = trim(context, first, _before_answer(context, first, last))
     negated, hedged = _polarity(context, verb, cue)
     heard = mention_span(context, noun) if noun is not None and cue.takes("addressee") else None
     return Draft(
@@ -147,6 +149,15 @@ def _asked(
         hedged=hedged,
         flags={"no_source"},
     )
+
+
+def _before_answer(context: Context, start: int, end: int) -> int:
+    """Where the answer starts that the parser drew into what was asked: asked why, he said: "..."."""
+    for i in range(start + 1, end):
+        if context.in_long_stretch(i):
+            before = context.previous_word(i, start)
+            return before if before is not None and context.is_punct(before) else end
+    return end
 
 
 def _flags(context: Context, noun: int | None, speaker: tuple[int, int] | None) -> set[str]:

@@ -4,6 +4,7 @@ Belongs here: the cue stands before the marks, further off than beside them, or 
 Does not belong here: what goes on without a cue (`carried`).
 """
 
+from flows.annotate.quotes.clauses import is_reduced_passive
 from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, extended
 from flows.annotate.quotes.governed import FINITE, THINGS, says
@@ -39,6 +40,8 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
             return _voiced(context, verb, owner, (start, end))
         cue = context.lexicon.verbs.get(parse.lower[verb])
         if cue is None or parse.tag[verb][0] != "V" or parse.lower[verb - 1] == "as":
+            continue
+        if is_reduced_passive(context, verb, low):
             continue
         if not (cue.takes("clause") or cue.takes("quotation")) or cue.kind.get("clause") == "think":
             continue
