@@ -76,7 +76,8 @@ def _parsed(context: Context, verb: int) -> int | None:
                 while dep[up] == "conj":
                     up = head[up]
                 if dep[up] == "relcl":
-                    return _author(context, head[up]) or head[up]
+                    noun = head[up]
+                    return (_author(context, noun) if lower[noun] in DOCUMENTS else None) or noun
             return subject
         up = head[at]
         if up == at:
@@ -90,7 +91,8 @@ def _parsed(context: Context, verb: int) -> int | None:
             if parse.tag[at] == "VB":
                 # its unwillingness to acknowledge; X faced pressure to deny
                 return context.child(up, "poss") or _doer(context, up) or up
-            return _author(context, up) or up
+            written = lower[up] in DOCUMENTS or _is_addressed(context, up)
+            return (_author(context, up) if written else None) or up
         if dep[at] == "relcl":
             return _doer(context, up) if parse.tag[at] == "VB" else None
         if dep[at] == "xcomp" and lower[up] not in OWN_DEEDS:
@@ -162,10 +164,8 @@ def _tense(context: Context, verb: int) -> str:
 
 
 def _author(context: Context, noun: int) -> int | None:
-    """Who wrote a statement: X issued a statement saying ..., X released a letter that says ..."""
+    """Who wrote a statement, given it or to whom: X issued a statement saying, X wrote to Y saying."""
     parse = context.parse
-    if parse.lower[noun] not in DOCUMENTS:
-        return None
     verb = parse.head[noun]
     if parse.dep[noun] == "pobj":
         verb = parse.head[verb]
@@ -177,6 +177,16 @@ def _author(context: Context, noun: int) -> int | None:
             break
         verb = parse.head[verb]
     return subject if parse.tag[verb][0] == "V" else None
+
+
+def _is_addressed(context: Context, noun: int) -> bool:
+    """Whether a noun is to whom something is written: sent a text to supporters saying ..."""
+    parse = context.parse
+    above = parse.head[noun]
+    if parse.dep[noun] == "pobj":
+        return parse.lower[above] == "to"
+    cue = context.lexicon.verbs.get(parse.lower[above])
+    return parse.dep[noun] == "dobj" and cue is not None and "write" in cue.kind.values()
 
 
 def find_owner(context: Context, noun: int) -> int | None:
