@@ -28,6 +28,10 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
             for i in range(a, b):
                 if context.stretch_of[i] >= 0:
                     owner.setdefault(context.stretch_of[i], given)
+        named = given.speaker if given.rule == "signature" else None
+        if named is not None and context.stretch_of[named[0]] >= 0:
+            # The name stands between the marks too: "... | Ann Lee, a nurse."
+            owner.setdefault(context.stretch_of[named[0]], given)
         if given.cue is not None and given.kind not in ("think", "none"):
             by_sentence[context.sentence_of[given.cue[0]]] = given
     at_cue = {given.cue[0]: given for given in drafts if given.cue is not None}
