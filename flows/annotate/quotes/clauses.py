@@ -156,7 +156,10 @@ def _before_answer(context: Context, start: int, end: int) -> int:
     for i in range(start + 1, end):
         if context.in_long_stretch(i):
             before = context.previous_word(i, start)
-            return before if before is not None and context.is_punct(before) else end
+            if before is None or not context.is_punct(before):
+                return end
+            commas = (k for k in range(start, before) if context.parse.word[k] == ",")
+            return next(commas, before)
     return end
 
 
