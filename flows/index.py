@@ -1,30 +1,27 @@
 """What a build knows of its documents, as tables on disk: memory does not grow with the corpus.
 
-An SQLite database in a temporary folder (TMPDIR), which goes with its owner: it holds nothing that
-inputs and work parts do not say. SQLite sorts and groups through files and never holds more than its
-cache. Whoever keeps something here makes its own tables; texts, annotations and anything that
-outlives a build do not belong here.
+A temporary SQLite database (in TMPDIR), which holds nothing that inputs and work parts do not say. Its
+file has no name once it is open, so that it goes with its process, however that ends. SQLite sorts and
+groups through files and never holds more than its cache. Whoever keeps something here makes its own
+tables; texts, annotations and anything that outlives a build do not belong here.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import WeakSet
 
 CACHE_KIBIBYTES = 32_768
+# SQLite's name for a database in a file without one.
+TEMPORARY = ""
 
 
 class Index:
     """Tables of a build. The rows of one may be read while others are written."""
 
     def __init__(self) -> None:
-        self._folder = TemporaryDirectory(prefix="onrecord-index-", ignore_cleanup_errors=True)
         # Tasks of one build run in several threads, though never two of them at once.
-        self.database = sqlite3.connect(
-            Path(self._folder.name) / "index.sqlite", isolation_level=None, check_same_thread=False
-        )
+        self.database = sqlite3.connect(TEMPORARY, isolation_level=None, check_same_thread=False)
         for setting in ("journal_mode = off", "synchronous = off", "temp_store = file"):
             self.execute(f"pragma {setting}")
         self.execute(f"pragma cache_size = -{CACHE_KIBIBYTES}")

@@ -57,8 +57,12 @@ def _home_is_writable() -> bool:
 
 
 @contextmanager
-def orchestrator_errors() -> Iterator[None]:
-    """Turn what the orchestrator itself raises into `OrchestratorUnavailable`."""
+def orchestrator_errors(*, own: bool = False) -> Iterator[None]:
+    """Turn what the orchestrator itself raises into `OrchestratorUnavailable`.
+
+    Args:
+        own: whether it is a server of the build's own (`server.start`).
+    """
     try:
         yield
     except OnrecordError:
@@ -66,7 +70,7 @@ def orchestrator_errors() -> Iterator[None]:
     except Exception as error:
         if not _raised_outside(error):
             raise
-        url = os.environ.get("PREFECT_API_URL")
+        url = None if own else os.environ.get("PREFECT_API_URL")
         mend = (
             f"Is a Prefect server running at {url}? Start it, or unset PREFECT_API_URL: a build then "
             "has a server of its own"

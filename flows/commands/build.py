@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows import crew
+from flows import crew, server
 from flows.commands.options import ConfigFile, Inputs, Json, configured, inputs_or_seeds
 from flows.config import Config
 from flows.errors import storage_errors
@@ -105,12 +105,15 @@ def _run_flow(
 ) -> dict[str, Any]:
     if settings.build.runner == "local":
         crew.enlist(settings.build.workers, settings.annotate.model_dump_json())
+    own = server.start()
     try:
         # Importing Prefect takes seconds, so it waits until there is something to do.
         from flows.build import build as flow
         from flows.build import runner_for
 
-        with orchestrator_errors():
+        with orchestrator_errors(own=own is not None):
+            if own:
+                own.use()
             manifest: dict[str, Any] = flow.with_options(task_runner=runner_for(settings))(
                 inputs, str(output), settings.model_dump(mode="json"), limit
             )

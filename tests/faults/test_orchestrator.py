@@ -1,9 +1,11 @@
 """An orchestrator that does not answer: a plain message, nothing published, and work goes on later."""
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,6 +66,46 @@ def test_a_database_that_is_locked(
     other.close()
     assert "locked" in done.stderr and "PREFECT_HOME" in done.stderr
     said_and_done(done, build, articles, output, whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_of_a_build(
+    articles: Path, tmp_path: Path, end: signal.Signals | None
+) -> None:
+    """No process and no file in TMPDIR, whether it ends, is interrupted or is killed."""
+    temporary, output = tmp_path / "tmp", tmp_path / "out"
+    temporary.mkdir()
+    environment = {"TMPDIR": str(temporary), "PREFECT_HOME": str(tmp_path / "home")}
+    usual = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "build", str(articles), "--output", str(output)],
+        env=usual | environment,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    seen: set[int] = set()
+    while process.poll() is None and not (end and (output / "work").exists()):
+        seen |= children(process.pid)
+        time.sleep(0.02)
+    assert len(seen) > 1
+    if end:
+        process.send_signal(end)
+    process.wait(60)
+    deadline = time.monotonic() + 60
+    while any(Path(f"/proc/{pid}").exists() for pid in seen) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [pid for pid in seen if Path(f"/proc/{pid}").exists()] == []
+    assert list(temporary.iterdir()) == []
+
+
+def children(pid: int) -> set[int]:
+    """Processes that a process started and that are still there."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return {int(n) for task in tasks for n in (task / "children").read_text().split()}
+    except FileNotFoundError:  # it ended meanwhile
+        return set()
 
 
 @pytest.mark.parametrize(("there", "own"), [(False, True), (True, False)])
