@@ -52,8 +52,7 @@ def find_beside(
         left = left - 1 if context.parse.lower[left - 1] == "that" else left - 2
     if clause is not None and clause > verb and not _ends_inside(context, after):
         right = max(right, min(context.right(clause), high))
-    if not _ends_inside(context, after):
-        right = _with_rest(context, left, right, high)
+    right = with_rest(context, left, right, high)
     piece = clean(context, left, right)
     pieces = [
         _part_before(context, verb, start, end, low, piece) or _relative(context, verb),
@@ -72,12 +71,15 @@ def _opens(context: Context, left: int) -> bool:
     return parse.word[first][:1].isupper()
 
 
-def _with_rest(context: Context, left: int, right: int, high: int) -> int:
+def with_rest(context: Context, left: int, right: int, high: int) -> int:
     """End of content whose marks close in the middle of it: cried "fraud" over the vote.
 
     What follows without punctuation and hangs on the marked words, or they on it, belongs to them.
     """
     parse = context.parse
+    number = context.stretch_of[right - 1]
+    if number >= 0 and _ends_inside(context, number):
+        return right
     while True:
         after = context.next_word(right, high)
         if after is None or context.is_punct(after):

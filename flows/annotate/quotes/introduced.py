@@ -4,6 +4,7 @@ Belongs here: the cue stands before the marks, further off than beside them, or 
 Does not belong here: what goes on without a cue (`carried`).
 """
 
+from flows.annotate.quotes.beside import with_rest
 from flows.annotate.quotes.clauses import is_reduced_passive
 from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, extended
@@ -31,13 +32,14 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
         return None
     colon = parse.word[i] == ":"
     says_that = "that" in parse.lower[i - 1 : i + 1]
+    content = _with_that(context, start, end) if says_that else (start, end)
     low = max(_start_of_introduction(context, i), i - MAX_GAP)
     for verb in range(i, low - 1, -1):
         if context.in_long_stretch(verb):
             break
         owner = _owner(context, verb) if says_that else None
         if owner is not None:
-            return _voiced(context, verb, owner, (start, end))
+            return _voiced(context, verb, owner, content)
         cue = context.lexicon.verbs.get(parse.lower[verb])
         if cue is None or parse.tag[verb][0] != "V" or parse.lower[verb - 1] == "as":
             continue
@@ -56,7 +58,7 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
             speaker = phrase_before(context, verb, low) or _named_behind(context, verb, i)
         return Draft(
             rule="introduced",
-            content=[(start, end)],
+            content=[content],
             cue=(verb, verb + 1),
             lemma=cue.lemma,
             kind=cue.kind.get("clause") or cue.kind.get("quotation") or "say",
@@ -77,6 +79,14 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
         speaker=speaker,
         flags=set() if speaker else {"no_source"},
     )
+
+
+def _with_that(context: Context, start: int, end: int) -> tuple[int, int]:
+    """A stretch with the `that` before it and what goes on behind its closing mark."""
+    before = context.previous_word(start, 0)
+    if before is not None and context.parse.lower[before] == "that":
+        start = before
+    return start, with_rest(context, start, end, context.last[context.sentence_of[start]])
 
 
 def _owner(context: Context, noun: int) -> int | None:
