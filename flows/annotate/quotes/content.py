@@ -20,6 +20,7 @@ from flows.annotate.quotes.limits import (
     SPEECH,
     after_addressee,
     before_addition,
+    before_joined_cue,
     before_next_cue,
     before_participle,
     end_of_complements,
@@ -95,6 +96,8 @@ def _clause(
         left = from_question_word(context, verb, left)
         right = to_the_end(context, verb, right, high)
         right = before_next_cue(context, verb, clause, right)
+        if context.parse.tag[verb] == "VBG":
+            right = before_joined_cue(context, verb, left, right)
         right = before_participle(context, left, right)
         right = before_addition(context, left, right)
         right = over_colon(context, right, high)
