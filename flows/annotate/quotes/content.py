@@ -96,8 +96,7 @@ def _clause(
         left = from_question_word(context, verb, left)
         right = to_the_end(context, verb, right, high)
         right = before_next_cue(context, verb, clause, right)
-        if context.parse.tag[verb] == "VBG":
-            right = before_joined_cue(context, verb, left, right)
+        right = before_joined_cue(context, verb, left, right)
         right = before_participle(context, left, right)
         right = before_addition(context, left, right)
         right = over_colon(context, right, high)
