@@ -157,8 +157,7 @@ def _noun(context: Context, noun: int) -> Draft | None:
     clause = _that_clause(context, noun)
     if clause is None:
         return _noun_object(context, noun, cue)
-    end = before_addition(context, clause[0], min(clause[1], noun + WINDOW))
-    piece = trim(context, clause[0], end)
+    piece = trim(context, clause[0], min(clause[1], noun + WINDOW))
     if piece[0] >= piece[1]:
         return None
     verb = _carrier(context, noun)
