@@ -103,9 +103,10 @@ def _plan(
 def _run_flow(
     inputs: list[str], output: Path | str, settings: Config, limit: int | None
 ) -> dict[str, Any]:
+    own = None
     if settings.build.runner == "local":
+        own = server.start()
         crew.enlist(settings.build.workers, settings.annotate.model_dump_json())
-    own = server.start()
     try:
         # Importing Prefect takes seconds, so it waits until there is something to do.
         from flows.build import build as flow
