@@ -245,14 +245,14 @@ def _band_keys(signatures: Sample) -> Keys:
 
 
 def _shingles(text: str) -> Keys:
-    """64-bit hashes of the shingles of a text, distinct; of all its words where they are fewer."""
+    """64-bit hashes of the shingles of a text in their order; of all its words where they are fewer."""
     words = np.array([zlib.crc32(word) for word in _words(text)], dtype="u8")
     n = max(1, len(words) - SHINGLE_WORDS + 1)
     mixed = np.zeros(n, dtype="u8")
     with np.errstate(over="ignore"):
         for k in range(min(SHINGLE_WORDS, len(words))):
             mixed = _mix(mixed ^ words[k : k + n])
-    return np.unique(mixed)
+    return mixed
 
 
 def _words(text: str) -> list[bytes]:

@@ -10,6 +10,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator, Set
+from itertools import islice
 from posixpath import dirname
 
 from flows.clean.boilerplate import spans
@@ -24,7 +25,7 @@ MAX_CHARS = 600
 PART = 16
 
 DIGITS = re.compile(r"\d+")
-NO_WORD = re.compile(r"[\W_]+")
+WORD = re.compile(r"[^\W_]+")
 LONGER_WORD = re.compile(r"[^\W\d_]{2,}")
 QUOTATION = re.compile('["“”«»„]')
 
@@ -59,7 +60,8 @@ def paragraph_key(paragraph: str) -> str | None:
     if len(paragraph) > MAX_CHARS or QUOTATION.search(paragraph):
         return None
     folded = _fold(paragraph)
-    return folded if len(LONGER_WORD.findall(folded)) >= MIN_WORDS else None
+    longer = islice(LONGER_WORD.finditer(folded), MIN_WORDS)
+    return folded if len(list(longer)) == MIN_WORDS else None
 
 
 def digest(key: str) -> str:
@@ -106,4 +108,4 @@ where n >= ? and n >= ? * total
 
 
 def _fold(paragraph: str) -> str:
-    return NO_WORD.sub(" ", DIGITS.sub("0", paragraph.casefold())).strip()
+    return DIGITS.sub("0", " ".join(WORD.findall(paragraph.casefold())))

@@ -131,10 +131,9 @@ def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
     number = [i for i in range(first, last) if not parse.word[i].isspace()]
     mark = [NOTHING] * len(number)
     double = single = False
-    for k, i in enumerate(number):
-        word, kind = parse.word[i], NOTHING
-        if word not in MARKS:
-            continue
+    for k in [k for k, i in enumerate(number) if parse.word[i] in MARKS]:
+        i, kind = number[k], NOTHING
+        word = parse.word[i]
         if word in OPENING_QUOTES:
             kind, double = OPENS, True
         elif word in CLOSING_QUOTES:
@@ -178,7 +177,8 @@ def _starts(tokens: _Tokens) -> list[int]:
     for k in range(1, len(number)):
         before = parse.word[number[k - 1]]
         lettered = lettered or has_letter(before)
-        if in_one_line and before.isalpha() and not before.isupper() and k != stamp:
+        plain = before == "," or (before.isalpha() and not before.isupper())
+        if in_one_line and plain and k != stamp:
             continue  # nearly every token: `_begins` would say the same
         if lettered and (k == stamp or _begins(tokens, k, starts[-1])):
             starts.append(k)

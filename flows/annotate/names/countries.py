@@ -72,10 +72,8 @@ def ambiguous_country(name: str, label: str, others: frozenset[str]) -> str | No
         label: its label; only places are asked.
         others: codes that the article's unambiguous names give.
     """
-    code = AMBIGUOUS.get(_plain(name))
-    if code is None or label != "GPE" or code not in others:
-        return None
-    return code
+    code = AMBIGUOUS.get(_plain(name)) if label == "GPE" else None
+    return code if code in others else None
 
 
 def is_place_word(name: str) -> bool:

@@ -156,6 +156,8 @@ def _learn(parse: Parse, referent: Referent, mention: Mention) -> None:
 def _nouns(mention: Mention) -> set[str]:
     """Nouns that a name's title and description call it by."""
     nouns: set[str] = set()
+    if mention.title is None and mention.description is None:
+        return nouns  # as of most
     title = [word.partition("-")[0] for word in (mention.title or "").split()]
     for before, word in zip(["", *title], title, strict=False):
         known = set(mapping("title_nouns").get(word, word.lower()).split())

@@ -30,15 +30,16 @@ AFTER_CHARS = 60
 def traits_of(words: Sequence[str]) -> frozenset[str]:
     """Traits that words in order tell, as `party:democrat`, `state:FL`, `country:FR`."""
     found = set()
+    states, parties = mapping("us_states"), mapping("parties")
     for i, word in enumerate(words):
         for name in (f"{word} {words[i + 1]}" if i + 1 < len(words) else "", word):
-            if name in mapping("us_states"):
-                found.add(f"state:{mapping('us_states')[name]}")
+            if name in states:
+                found.add(f"state:{states[name]}")
                 break
             if code := country_of(name, "NORP"):
                 found.add(f"country:{code}")
                 break
-        if party := mapping("parties").get(word.removesuffix("s")):
+        if party := parties.get(word.removesuffix("s")):
             found.add(f"party:{party}")
     return frozenset(found)
 
