@@ -3,7 +3,7 @@
     python -m benchmarks.shares FOLDER [--articles 200]
 
 What a worker loads ahead of the first document, the model and the language identifier, is loaded
-before the clock starts, and kept from Python's garbage collector as a worker does.
+before the clock starts, and Python's garbage collector is held back as a worker does.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from typing import Any
 from flows import rebuild, shards, staging
 from flows.annotate.engine.pipeline import Engine
 from flows.config import Config
+from flows.worker import YOUNG_OBJECTS
 
 STEPS = ("clean", "sentences", "entities", "find_quotes", "resolve", "in_quote")
 
@@ -54,6 +55,8 @@ def shares(paths: Sequence[Path], scratch: Path) -> dict[str, Any]:
     config = Config.model_validate({"build": {"accept_drift": True}})
     shards.prepare(config.annotate.model_dump_json())
     gc.freeze()
+    often = gc.get_threshold()
+    gc.set_threshold(YOUNG_OBJECTS)
     kept = {name: getattr(shards, name) for name in (*STEPS, "parse_together")}
     parse = Engine.parse
     try:
@@ -69,6 +72,7 @@ def shares(paths: Sequence[Path], scratch: Path) -> dict[str, Any]:
         total = time.process_time() - began
     finally:
         gc.unfreeze()
+        gc.set_threshold(*often)
         Engine.parse = parse  # type: ignore[method-assign]
         for name, run in kept.items():
             setattr(shards, name, run)

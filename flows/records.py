@@ -1,4 +1,7 @@
-"""Records that one stage hands to the next: frozen, slotted, without behaviour of their own.
+"""Records that one stage hands to the next: slotted, without behaviour of their own.
+
+None is changed once it is made. Those an article has by the hundred are not declared `frozen` all
+the same: it makes them five times as dear to make.
 
 A record's field that becomes a column has the column's name in `schemas`; ids, raw offsets and
 copied text are added once, when the tables are assembled. All text offsets are 0-based, half-open
@@ -163,7 +166,7 @@ class Paragraph:
     role: str = "body"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sentence:
     """A sentence; its fields are columns of `sentences`."""
 
@@ -176,7 +179,7 @@ class Sentence:
     in_quote: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mention:
     """A mention of an entity; its fields are columns of `entities`.
 
@@ -202,7 +205,7 @@ class Mention:
     quote_index: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
     """A stretch of a quote's content, marks outside."""
 
@@ -211,7 +214,7 @@ class Part:
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quote:
     """A statement attributed to a source; its fields are columns of `quotes`.
 

@@ -19,6 +19,10 @@ from flows import shards
 from flows.errors import OnrecordError
 from flows.work import DamagedPart
 
+# Young objects from which the collector looks through them: a batch of parses has more than
+# Python's 700, and none of them is garbage.
+YOUNG_OBJECTS = 20_000
+
 STAGES = {"clean": shards.clean_shard, "annotate": shards.annotate_shard}
 
 
@@ -31,6 +35,7 @@ def main() -> None:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+        gc.set_threshold(YOUNG_OBJECTS)
         while True:
             # All that was loaded stays: the collector need not look through it time and again.
             gc.freeze()

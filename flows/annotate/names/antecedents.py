@@ -34,7 +34,7 @@ SAME_TRAIT = 3.0
 CALLED_SENTENCES = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: an article has hundreds (see flows/records.py)
 class Reference:
     """One mention of a referent, as the walk remembers it.
 
