@@ -113,13 +113,17 @@ def find_in_sentence(context: Context, number: int) -> Draft | None:
         noun = find_subject(context, verb)
         if noun is None or context.stretch_of[noun] >= 0:
             continue
-        cue = context.lexicon.verbs[parse.lower[verb]]
-        return Draft(
-            rule="governed",
-            content=[(start, end)],
-            cue=(verb, verb + 1),
-            lemma=cue.lemma,
-            kind="say",
-            speaker=mention_span(context, noun),
-        )
+        return spoken(context, "governed", (start, end), verb, noun)
     return None
+
+
+def spoken(context: Context, rule: str, content: tuple[int, int], verb: int, noun: int) -> Draft:
+    """A stretch that the subject of a verb of speech says, the verb away from its marks."""
+    return Draft(
+        rule=rule,
+        content=[content],
+        cue=(verb, verb + 1),
+        lemma=context.lexicon.verbs[context.parse.lower[verb]].lemma,
+        kind="say",
+        speaker=mention_span(context, noun),
+    )

@@ -8,7 +8,7 @@ from flows.annotate.quotes.beside import with_rest
 from flows.annotate.quotes.clauses import is_reduced_passive
 from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, extended
-from flows.annotate.quotes.governed import FINITE, THINGS, says
+from flows.annotate.quotes.governed import FINITE, THINGS, says, spoken
 from flows.annotate.quotes.speakers import mention_span, phrase_after, phrase_before
 from flows.annotate.quotes.subjects import find_subject, is_aside
 
@@ -144,14 +144,7 @@ def find_announced(context: Context, number: int, by_sentence: dict[int, Draft])
         cue = context.lexicon.verbs[parse.lower[verb]]
         if noun is None or parse.lower[noun] in THINGS or not cue.takes("clause"):
             continue
-        return Draft(
-            rule="introduced",
-            content=[(start, end)],
-            cue=(verb, verb + 1),
-            lemma=cue.lemma,
-            kind="say",
-            speaker=mention_span(context, noun),
-        )
+        return spoken(context, "introduced", (start, end), verb, noun)
     return None
 
 
