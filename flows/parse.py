@@ -7,8 +7,9 @@ rules themselves.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from spacy.attrs import DEP, HEAD, IDX, LENGTH, SENT_START, TAG
@@ -126,6 +127,16 @@ def join_docs(text: str, paragraphs: Sequence[Paragraph], docs: Sequence[Doc]) -
         children=children,
         entities=tuple(entities),
     )
+
+
+def places_of(forms: Sequence[str], wanted: Container[str]) -> list[int]:
+    """Numbers of the tokens whose form is wanted.
+
+    Args:
+        forms: one string a token: its word, lower-case form or tag.
+        wanted: the strings looked for, asked for every token: a set or a mapping.
+    """
+    return list(compress(range(len(forms)), map(wanted.__contains__, forms)))
 
 
 def has_letter(word: str) -> bool:

@@ -65,11 +65,17 @@ def entities(parse: Parse, sentences: Sequence[Sentence]) -> tuple[Mention, ...]
     floors, ends = _sentence_edges(parse, sentences)
     pieces = (piece for e in parse.entities for piece in _at_dashes(parse, Span(*e)))
     spans = [s for piece in pieces if (s := _trimmed(parse, piece, ends))]
+    # What is trimmed stays so, and most names are not touched again.
+    trimmed = {_form(s) for s in spans if s.source == "model"}
     spans = _mended_headings(parse, spans, sentences)
     spans = spot_people(parse, spans, floors, ends)
-    spans = [t for s in spans if (t := _trimmed(parse, s, ends))]
+    spans = [t for s in spans if (t := s if _form(s) in trimmed else _trimmed(parse, s, ends))]
     _vote(parse, spans)
     return _mentions(parse, spans, sentences)
+
+
+def _form(span: Span) -> tuple[int, int, str, str]:
+    return span.first, span.last, span.label, span.source
 
 
 def _sentence_edges(parse: Parse, sentences: Sequence[Sentence]) -> tuple[list[int], list[int]]:
@@ -251,11 +257,12 @@ def _is_infinitive(parse: Parse, span: Span) -> bool:
 def _title_case_tokens(parse: Parse, sentences: Sequence[Sentence]) -> set[int]:
     """Tokens of sentences in which nearly every longer word has a capital."""
     found: set[int] = set()
+    long = [len(word) > 3 and word.isalpha() for word in parse.word]
+    capital = [is_long and w[0].isupper() for is_long, w in zip(long, parse.word, strict=True)]
     for sentence in sentences:
         tokens = parse.tokens_between(sentence.start, sentence.end)
-        long = [w for w in parse.word[tokens.start : tokens.stop] if len(w) > 3 and w.isalpha()]
-        n_capitals = len([w for w in long if w[0].isupper()])
-        if len(long) > 2 and n_capitals >= 0.85 * len(long):
+        n_long = sum(long[tokens.start : tokens.stop])
+        if n_long > 2 and sum(capital[tokens.start : tokens.stop]) >= 0.85 * n_long:
             found.update(tokens)
     return found
 

@@ -159,8 +159,8 @@ def clean(
 
 def _lay_out(aligned: Aligned, cuts: list[Cut], flags: list[str]) -> Aligned:
     """Mend characters and lay out paragraphs, until there is nothing more to mend."""
-    laid_out: Aligned | None = None
     for _ in range(MAX_PASSES):
+        found = aligned
         aligned, _ = edit(aligned, characters.references(aligned.text))
         unusual = characters.UNUSUAL.search(aligned.text)
         for rule in CHARACTER_RULES if unusual else ():
@@ -169,7 +169,7 @@ def _lay_out(aligned: Aligned, cuts: list[Cut], flags: list[str]) -> Aligned:
             cuts += more
             if aligned is not before and rule in FLAGGED:
                 flags.append(FLAGGED[rule])
-        if aligned is laid_out:
+        if aligned is found and layout.is_laid_out(aligned.text):
             break
         rows = layout.lines(aligned.text)
         widths = layout.wrap_widths(aligned.text, rows)
@@ -177,7 +177,6 @@ def _lay_out(aligned: Aligned, cuts: list[Cut], flags: list[str]) -> Aligned:
             flags.append("hard_wrapped")
         aligned, more = edit(aligned, layout.paragraphs(aligned.text, rows, widths))
         cuts += more
-        laid_out = aligned
     return aligned
 
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from rensa import RMinHash
 
 from flows.clean.candidates import KEYED, Keys, Numbers, Sample, Sketches, Spread, pairs
+from flows.clean.words import words
 
 SHINGLE_WORDS = 5
 PERMUTATIONS = 128
@@ -37,10 +38,6 @@ SIGNATURE_BYTES = 4 * PERMUTATIONS
 CHUNK = 4_096
 # Documents to a file of keys: one such file at a time is in memory.
 DOCUMENTS_A_FILE = 25_000
-
-# Marks that differ between copies of one text; anything else but letters and digits parts words.
-MARKS = "’‘“”—–…"
-PARTING = bytes(c if chr(c).isalnum() or c == 0x5C else 0x20 for c in range(128)) + bytes(128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,20 +243,13 @@ def _band_keys(signatures: Sample) -> Keys:
 
 def _shingles(text: str) -> Keys:
     """64-bit hashes of the shingles of a text in their order; of all its words where they are fewer."""
-    words = np.array([zlib.crc32(word) for word in _words(text)], dtype="u8")
-    n = max(1, len(words) - SHINGLE_WORDS + 1)
+    hashes = np.array(list(map(zlib.crc32, words(text))), dtype="u8")
+    n = max(1, len(hashes) - SHINGLE_WORDS + 1)
     mixed = np.zeros(n, dtype="u8")
     with np.errstate(over="ignore"):
-        for k in range(min(SHINGLE_WORDS, len(words))):
-            mixed = _mix(mixed ^ words[k : k + n])
+        for k in range(min(SHINGLE_WORDS, len(hashes))):
+            mixed = _mix(mixed ^ hashes[k : k + n])
     return mixed
-
-
-def _words(text: str) -> list[bytes]:
-    """Words in lower case, other letters than ASCII's as escapes; built for speed."""
-    for mark in MARKS:
-        text = text.replace(mark, " ")
-    return text.lower().encode("ascii", "backslashreplace").translate(PARTING).split()
 
 
 def _mix(x: Keys) -> Keys:

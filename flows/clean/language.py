@@ -7,7 +7,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 # Characters looked at in the beginning, the middle and the end of a text, and again where the
 # first look is not certain of the usual language; the time grows with them, not with the text.
-STRETCH_CHARS, LONGER_STRETCH_CHARS = 100, 1_000
+STRETCH_CHARS, LONGER_STRETCH_CHARS = 60, 1_000
 CERTAIN = 0.9
 USUAL = "en"
 # Below this many letters it guesses.

@@ -77,8 +77,10 @@ COMPOUND_HEADS = frozenset(
 )
 
 BREAK = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029](?:(?<=\r)\n)?")
-# White space inside a line that is more than one space, or another one.
-ODD_IN_LINE = re.compile("[\t\x1c-\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|  ")
+# White space but the space and the line feed.
+ODD_BLANK = re.compile(
+    "[\t\r\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+)
 ODD_SPACE = re.compile(r"[^\S ]\s*| \s+")
 TERMINAL = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 BULLET = re.compile(r"[-*•·–—▪‣>]\s|\(?\d{1,3}[.)]\s")
@@ -184,7 +186,7 @@ def paragraphs(text: str, rows: list[Line], widths: list[int]) -> Iterator[Edit]
         return
     base = min(row.indent for row in rows)
     known = _Words(text)
-    odd = ODD_IN_LINE.search(text) is not None
+    odd = _has_odd_blanks(text)
     yield from _replace(text, 0, rows[0].start, "")
     for row, after, width in zip(rows, [*rows[1:], None], widths, strict=True):
         if odd:
@@ -199,6 +201,23 @@ def paragraphs(text: str, rows: list[Line], widths: list[int]) -> Iterator[Edit]
             yield from _replace(text, row.end, after.start, "\n\n")
         else:
             yield from _join(text, row, after, known)
+
+
+def is_laid_out(text: str) -> bool:
+    """Whether `paragraphs` would leave a text as it is, whatever its words."""
+    return (
+        "\n\n\n" not in text
+        and text.count("\n") == 2 * text.count("\n\n")
+        and " \n" not in text
+        and "\n " not in text
+        and text == text.strip()
+        and not _has_odd_blanks(text)
+    )
+
+
+def _has_odd_blanks(text: str) -> bool:
+    """Whether there is more between two words of a line than one space."""
+    return "  " in text or ODD_BLANK.search(text) is not None
 
 
 class _Words:

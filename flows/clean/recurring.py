@@ -14,6 +14,7 @@ from itertools import islice
 from posixpath import dirname
 
 from flows.clean.boilerplate import spans
+from flows.clean.words import words
 from flows.config import CleanConfig
 from flows.records import Article, RawArticle
 
@@ -25,7 +26,6 @@ MAX_CHARS = 600
 PART = 16
 
 DIGITS = re.compile(r"\d+")
-WORD = re.compile(r"[^\W_]+")
 LONGER_WORD = re.compile(r"[^\W\d_]{2,}")
 QUOTATION = re.compile('["“”«»„]')
 
@@ -59,9 +59,8 @@ def paragraph_key(paragraph: str) -> str | None:
     """What is compared of a paragraph: its words, numbers masked; None for one out of question."""
     if len(paragraph) > MAX_CHARS or QUOTATION.search(paragraph):
         return None
-    folded = _fold(paragraph)
-    longer = islice(LONGER_WORD.finditer(folded), MIN_WORDS)
-    return folded if len(list(longer)) == MIN_WORDS else None
+    longer = islice(LONGER_WORD.finditer(paragraph), MIN_WORDS)
+    return _fold(paragraph) if len(list(longer)) == MIN_WORDS else None
 
 
 def digest(key: str) -> str:
@@ -108,4 +107,4 @@ where n >= ? and n >= ? * total
 
 
 def _fold(paragraph: str) -> str:
-    return DIGITS.sub("0", " ".join(WORD.findall(paragraph.casefold())))
+    return b" ".join(words(DIGITS.sub("0", paragraph))).decode()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from flows.lexicons import mapping, words
-from flows.parse import Parse, has_letter
+from flows.parse import Parse, has_letter, places_of
 from flows.records import Sentence
 from flows.segment.paragraphs import turn_label
 
@@ -131,7 +131,7 @@ def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
     number = [i for i in range(first, last) if not parse.word[i].isspace()]
     mark = [NOTHING] * len(number)
     double = single = False
-    for k in [k for k, i in enumerate(number) if parse.word[i] in MARKS]:
+    for k in places_of([parse.word[i] for i in number], MARKS):
         i, kind = number[k], NOTHING
         word = parse.word[i]
         if word in OPENING_QUOTES:

@@ -24,7 +24,7 @@ from flows.annotate.names.phrases import (
 from flows.annotate.names.referents import Referent
 from flows.annotate.names.spans import VALUES
 from flows.lexicons import words
-from flows.parse import Parse
+from flows.parse import Parse, places_of
 from flows.records import Mention, Quote, Sentence
 
 ARTICLES = frozenset(("the", "a", "an"))
@@ -113,7 +113,7 @@ class Walk:
             if tokens:
                 spans.setdefault(tokens.start, []).append((quote, tokens))
                 speaking.add(head_of(parse, tokens.start, tokens.stop))
-        pronouns = {i for i, word in enumerate(parse.lower) if word in PRONOUNS}
+        pronouns = set(places_of(parse.lower, PRONOUNS))
         later = []
         for i in sorted(pronouns.union(self._heads, spans)):
             self._pass(i, i in speaking)

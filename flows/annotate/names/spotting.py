@@ -26,7 +26,7 @@ from flows.annotate.names.spans import (
 )
 from flows.annotate.names.titles import is_surname, is_title_word, title_before
 from flows.lexicons import mapping, words
-from flows.parse import Parse
+from flows.parse import Parse, places_of
 
 MAX_NAME_TOKENS = 6
 # Tags under which a capitalised word at a sentence's start is no name, however it is spelled.
@@ -55,7 +55,7 @@ def spot_people(
     """
     # Words that the article also writes without a capital, and the proper nouns that have one.
     lowered = set(filter(str.islower, parse.word))
-    proper = [i for i, tag in enumerate(parse.tag) if tag in NAME_TAGS and is_name_word(parse, i)]
+    proper = [i for i in places_of(parse.tag, NAME_TAGS) if is_capitalised(parse.word[i])]
     found = [s for s in spans if not _is_title_alone(parse, s)]
     found = _without_epithets(parse, found, lowered)
     found = _titled(parse, found, proper, floors, ends)

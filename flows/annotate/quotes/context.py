@@ -177,8 +177,14 @@ def build_context(parse: Parse, sentences: Sequence[Sentence], lexicon: CueLexic
         [s.start for s in sentences],
         [end for _, end in ranges],
         *_edges(parse.children),
-        [c if len(c) <= MAX_CHILDREN else c[:MAX_CHILDREN] for c in parse.children],
+        _bounded(parse.children),
     )
+
+
+def _bounded(children: list[list[int]]) -> list[list[int]]:
+    if max(map(len, children), default=0) <= MAX_CHILDREN:
+        return children
+    return [own[:MAX_CHILDREN] for own in children]
 
 
 def _edges(children: list[list[int]]) -> tuple[list[int], list[int]]:

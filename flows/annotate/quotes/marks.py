@@ -16,7 +16,8 @@ from flows.records import Paragraph
 
 OPENING = "“„«"
 CLOSING = "”»"
-DOUBLE = re.compile(r"[“”„«»\"]|``|''")
+# (Literals throughout: the regex engine then looks for any of their first characters at once.)
+DOUBLE = re.compile(r"“|”|„|«|»|\"|``|''")
 SINGLE = re.compile(r"[‘’'‚]")
 OPENS_AFTER = " \t\u00a0([{—–-/:"
 CLOSES_BEFORE = " \t\u00a0.,;:!?)]}—–-/…"

@@ -13,6 +13,7 @@ from flows.annotate.quotes.drafts import Draft, trim, widen
 from flows.annotate.quotes.limits import before_addition
 from flows.annotate.quotes.speakers import DAYS, mention_span, phrase_after
 from flows.annotate.quotes.subjects import find_owner
+from flows.parse import places_of
 
 MADE_BY = frozenset(
     "tally count calculation calculations interview interviews post analysis estimate estimates "
@@ -51,7 +52,8 @@ def find_phrases(context: Context) -> Iterator[Draft]:
     """Yield a draft for each according-to phrase and each noun with a clause."""
     parse = context.parse
     phrases, nouns = context.lexicon.phrases, context.lexicon.nouns
-    for i, word in enumerate(parse.lower):
+    for i in places_of(parse.lower, {"in", *phrases, *nouns}):
+        word = parse.lower[i]
         if word in phrases and not context.in_long_stretch(i):
             for words in phrases[word]:
                 if tuple(parse.lower[i : i + len(words)]) == words:

@@ -6,9 +6,10 @@ wrote; Early said), and what those are. Does not belong here: what the parser ma
 
 from dataclasses import replace
 
-from flows.parse import Parse
+from flows.parse import Parse, places_of
 
 NAME = "NNP"
+NAMES = frozenset([NAME])
 # Tags that the tagger gives to names which look like adverbs, verbs or adjectives.
 DOUBTFUL = frozenset(["RB", "MD", "VB", "VBP", "VBG", "VBN", "JJ"])
 FINITE = frozenset(["VBD", "VBZ", "VBN", "VBP"])
@@ -16,8 +17,8 @@ FINITE = frozenset(["VBD", "VBZ", "VBN", "VBP"])
 
 def names_of(parse: Parse) -> frozenset[str]:
     """Words of an article that are tagged as names where no sentence starts."""
-    tokens = zip(parse.word, parse.tag, parse.sent_start, strict=True)
-    return frozenset(word for word, tag, opens in tokens if tag == NAME and not opens)
+    named = places_of(parse.tag, NAMES)
+    return frozenset(parse.word[i] for i in named if not parse.sent_start[i])
 
 
 def mend_names(parse: Parse) -> Parse:
@@ -33,8 +34,8 @@ def mend_names(parse: Parse) -> Parse:
     """
     word, tag, names = parse.word, parse.tag, names_of(parse)
     mended = list(tag)
-    for i, w in enumerate(word):
-        if tag[i] not in DOUBTFUL or w not in names or not w[0].isupper():
+    for i in places_of(tag, DOUBTFUL):
+        if word[i] not in names or not word[i][0].isupper():
             continue
         opens = parse.sent_start[i] or (not word[i - 1][-1].isalnum() and word[i - 1] != ",")
         if not opens or any(t in FINITE for t in tag[i + 1 : i + 2]):
