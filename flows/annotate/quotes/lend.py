@@ -6,7 +6,7 @@ Does not belong here: the subjects that the parse gives (`speakers`).
 
 from flows.annotate.quotes.context import WINDOW, Context
 from flows.annotate.quotes.drafts import Draft
-from flows.annotate.quotes.speakers import mention_span
+from flows.annotate.quotes.speakers import SUBJECTS, mention_span
 
 LONGEST_LINK = 4
 
@@ -75,10 +75,12 @@ def _follows(context: Context, previous: Draft, verb: int) -> bool:
     gap = range(previous.end, verb)
     return (
         previous.cue is not None
+        and parse.tag[previous.cue[0]][0] == "V"
         and previous.cue[0] < previous.start
         and 0 < len(gap) <= LONGEST_LINK
         and context.sentence_of[previous.cue[0]] == context.sentence_of[verb]
         and all(parse.tag[i] in ("CC", "RB", ",") or context.is_mark(i) for i in gap)
+        and context.child(verb, *SUBJECTS) is None
     )
 
 

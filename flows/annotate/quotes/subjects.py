@@ -37,7 +37,7 @@ def find_subject(context: Context, verb: int) -> int | None:
         return None
     if noun > verb:
         return noun
-    for correct in (_past_dateline, _inverted, _outer_noun):
+    for correct in (_past_dateline, _inverted, _unclosed, _outer_noun):
         better = correct(context, noun, verb)
         if better is not None:
             noun = better
@@ -248,6 +248,18 @@ def _inverted(context: Context, noun: int, verb: int) -> int | None:
     if parse.lower[after] in DAYS or parse.tag[after] not in NAME_TAGS | {"PRP"}:
         return None
     return after
+
+
+def _unclosed(context: Context, noun: int, verb: int) -> int | None:
+    """Maybe X, the analyst Y said: of two nouns the nearer, where no comma closes an apposition."""
+    parse = context.parse
+    added = context.child(noun, "appos")
+    if added is None or not noun < added < verb or context.right(added) != added + 1:
+        return None
+    first = context.left(added)
+    opens = parse.word[first - 1] in OPENING or parse.word[first - 1] in DASHES
+    closed = any(context.is_punct(i) for i in range(first, verb))
+    return added if opens and not closed and parse.word[first].islower() else None
 
 
 def _outer_noun(context: Context, noun: int, verb: int) -> int | None:
