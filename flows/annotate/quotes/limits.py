@@ -27,6 +27,8 @@ QUESTION_TAGS = frozenset(["WP", "WRB", "WDT", "WP$"])
 # What may stand between a question word and its clause: how much more money.
 QUANTITIES = frozenset(["JJ", "JJR", "RB", "RBR", "NN", "NNS"])
 LONGEST_QUESTION = 5
+# The words of a verb with its auxiliaries and adverbs: has also said.
+LONGEST_GROUP = 4
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
 # Dependents of the verb that still belong to an object: called him a liar, blamed X for Y.
 RESTS = frozenset(["prep", "xcomp", "oprd", "dative", "ccomp", "acomp", "attr", "advcl"])
@@ -228,6 +230,8 @@ def before_addition(context: Context, start: int, end: int, nominal: bool = Fals
             relative = context.child(i, "relcl")
             if relative is not None and context.right(relative) >= end:
                 return i - 1  # enjoys backing - rumors that helped ...
+        if _says_next(context, i, end, nominal):
+            return i - 1
         top = context.top(i)
         if context.right(top) < end:
             continue
@@ -239,6 +243,33 @@ def before_addition(context: Context, start: int, end: int, nominal: bool = Fals
         if nominal and parse.dep[top] == "advcl" and parse.tag[i] == "VBG":
             return i - 1
     return end
+
+
+def _says_next(context: Context, i: int, end: int, nominal: bool) -> bool:
+    """Whether a relative clause has a statement of its own: criticized X, who he said was ...
+
+    Of a clause only one that says when or to what it was said: said A, to which Y replied: "...".
+    """
+    parse = context.parse
+    if not nominal and parse.tag[i] == "IN":
+        i += 1
+    elif not nominal:
+        return False
+    if parse.tag[i] not in ("WDT", "WP", "WRB"):
+        return False
+    phrase = phrase_after(context, i + 1, end)
+    if phrase is None:
+        return False
+    for k in range(phrase[1], min(end, phrase[1] + LONGEST_GROUP)):
+        if parse.tag[k] in FINITE | {"VBN"}:
+            cue = context.lexicon.verbs.get(parse.lower[k])
+            if cue is not None:
+                return cue.speaks()
+            if parse.dep[k] != "aux":
+                return False
+        elif parse.tag[k] != "RB":
+            return False
+    return False
 
 
 def _is_list(context: Context, noun: int) -> bool:
