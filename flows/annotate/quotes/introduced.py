@@ -9,11 +9,12 @@ from flows.annotate.quotes.clauses import is_reduced_passive
 from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, extended
 from flows.annotate.quotes.governed import FINITE, THINGS, says, spoken
-from flows.annotate.quotes.speakers import mention_span, phrase_after, phrase_before
-from flows.annotate.quotes.subjects import find_subject, is_aside
+from flows.annotate.quotes.speakers import NAME_TAGS, mention_span, phrase_after, phrase_before
+from flows.annotate.quotes.subjects import DASHES, find_subject, is_aside
 
 INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
 BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])
+NAMING = NAME_TAGS | {"CC"}
 LONGEST_ANNOUNCEMENT = 20
 MAX_GAP = 40
 
@@ -34,6 +35,9 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
     says_that = "that" in parse.lower[i - 1 : i + 1]
     content = _with_that(context, start, end) if says_that else (start, end)
     low = max(_start_of_introduction(context, i), i - MAX_GAP)
+    label = _label(context, i, low) if colon else None
+    if label is not None:
+        return _behind_colon((start, end), label)
     for verb in range(i, low - 1, -1):
         if context.in_long_stretch(verb):
             break
@@ -70,15 +74,28 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
     speaker = phrase_before(context, i, low)
     if speaker is None or (speaker[0] > low and parse.tag[speaker[0] - 1] in BINDING):
         speaker = subject_of_sentence(context, context.sentence_of[i]) or speaker
+    return _behind_colon((start, end), speaker)
+
+
+def _behind_colon(content: tuple[int, int], speaker: tuple[int, int] | None) -> Draft:
     return Draft(
         rule="colon",
-        content=[(start, end)],
+        content=[content],
         cue=None,
         lemma=None,
         kind="colon",
         speaker=speaker,
         flags=set() if speaker else {"no_source"},
     )
+
+
+def _label(context: Context, colon: int, low: int) -> tuple[int, int] | None:
+    """The names between a dash and a colon: Polls agree - Ann Lee and Jo Weber: "..." """
+    parse = context.parse
+    i = colon
+    while i > low and parse.tag[i - 1] in NAMING:
+        i -= 1
+    return (i, colon) if low < i < colon and parse.word[i - 1] in DASHES else None
 
 
 def _with_that(context: Context, start: int, end: int) -> tuple[int, int]:
