@@ -4,6 +4,8 @@ Belongs here: the cue stands before the marks, further off than beside them, or 
 Does not belong here: what goes on without a cue (`carried`).
 """
 
+from itertools import chain
+
 from flows.annotate.quotes.beside import with_rest
 from flows.annotate.quotes.clauses import is_reduced_passive
 from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
@@ -51,6 +53,8 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
             continue
         if not (cue.takes("clause") or cue.takes("quotation")) or cue.kind.get("clause") == "think":
             continue
+        if not cue.takes("clause") and _is_unfinished(context, verb):
+            continue
         given = at_cue.get(verb)
         if given is not None and verb < given.start and given.end <= start:
             return extended(given, end)
@@ -75,6 +79,12 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
     if speaker is None or (speaker[0] > low and parse.tag[speaker[0] - 1] in BINDING):
         speaker = subject_of_sentence(context, context.sentence_of[i]) or speaker
     return _behind_colon((start, end), speaker)
+
+
+def _is_unfinished(context: Context, verb: int) -> bool:
+    """Whether a verb is a participle or an infinitive with `to`: joked, using a drawl, "..." """
+    parse = context.parse
+    return parse.tag[verb] == "VBG" or (parse.tag[verb] == "VB" and parse.lower[verb - 1] == "to")
 
 
 def _behind_colon(content: tuple[int, int], speaker: tuple[int, int] | None) -> Draft:
@@ -166,10 +176,14 @@ def find_announced(context: Context, number: int, by_sentence: dict[int, Draft])
 
 
 def subject_of_sentence(context: Context, sentence: int) -> tuple[int, int] | None:
+    """The subject of the sentence's main verb, or else its first one: When he died, X wrote."""
     parse = context.parse
     first = context.first[sentence]
-    for i in range(first, min(context.last[sentence], first + WINDOW)):
-        if parse.dep[i] != "nsubj" or context.in_long_stretch(i):
+    tokens = range(first, min(context.last[sentence], first + WINDOW))
+    roots = (i for i in tokens if parse.head[i] == i and parse.tag[i][0] == "V")
+    subjects = (i for i in tokens if parse.dep[i] == "nsubj")
+    for i in chain((find_subject(context, root) for root in roots), subjects):
+        if i is None or context.in_long_stretch(i):
             continue
         if parse.tag[i] in NOUN_TAGS or parse.lower[i] in ("he", "she", "they"):
             return mention_span(context, i)
