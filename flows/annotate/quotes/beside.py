@@ -134,6 +134,9 @@ def _goes_before(
         return False
     if context.parse.tag[verb] == "VBG":
         return False  # said it was "over," adding that ...
+    subject = context.child(verb, *SUBJECTS)
+    if subject is not None and context.parse.tag[subject] in ("WDT", "WP"):
+        return False  # called it "over," which put an end to ...
     if last.isalnum() and context.child(verb, "dobj") is not None:
         return False
     if acts(context, verb):
