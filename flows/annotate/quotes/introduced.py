@@ -61,8 +61,11 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
         noun = find_subject(context, verb)
         if noun is not None and is_aside(context, noun, verb):
             noun = None
-        speaker = mention_span(context, noun) if noun is not None else None
-        if speaker is None:
+        if noun is not None:
+            speaker = mention_span(context, noun)
+        elif parse.tag[verb] == "VBG":
+            speaker = subject_of_sentence(context, context.sentence_of[verb])
+        else:
             speaker = phrase_before(context, verb, low) or _named_behind(context, verb, i)
         return Draft(
             rule="introduced",
