@@ -115,7 +115,7 @@ def _relative(context: Context, verb: int) -> Range | None:
     if subject is None or subject > verb:
         return None
     i = context.left(subject) - 1
-    if i < 1 or parse.lower[i] not in ("which", "who", "whom") or parse.tag[i - 1] == "IN":
+    if i < 1 or parse.lower[i] not in ("which", "who", "whom") or parse.tag[i - 1] in ("IN", "TO"):
         return None
     return i, i + 1
 

@@ -61,6 +61,7 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
         noun = find_subject(context, verb)
         if noun is not None and is_aside(context, noun, verb):
             noun = None
+        speaker: tuple[int, int] | None
         if noun is not None:
             speaker = mention_span(context, noun)
         elif parse.tag[verb] == "VBG":

@@ -251,7 +251,7 @@ def _says_next(context: Context, i: int, end: int, nominal: bool) -> bool:
     Of a clause only one that says when or to what it was said: said A, to which Y replied: "...".
     """
     parse = context.parse
-    if not nominal and parse.tag[i] == "IN":
+    if not nominal and parse.tag[i] in ("IN", "TO"):
         i += 1
     elif not nominal:
         return False
