@@ -21,7 +21,7 @@ from flows.work import DamagedPart
 
 # Young objects from which the collector looks through them: a batch of parses has more than
 # Python's 700, and none of them is garbage.
-YOUNG_OBJECTS = 20_000
+YOUNG_OBJECTS = 100_000
 
 STAGES = {"clean": shards.clean_shard, "annotate": shards.annotate_shard}
 

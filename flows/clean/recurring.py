@@ -43,12 +43,13 @@ def paragraph_digests(article: Article) -> Iterator[str]:
     """
     group = digest(group_of(article))
     title = {(m.start, m.end) for m in article.marks if m.role == "title"}
+    paragraphs = spans(article.text)
     found = dict.fromkeys(
         key
-        for start, end in spans(article.text)
+        for start, end in paragraphs
         if (start, end) not in title and (key := paragraph_key(article.text[start:end]))
     )
-    longest = max((article.text[s:e] for s, e in spans(article.text)), key=len, default="")
+    longest = max((article.text[start:end] for start, end in paragraphs), key=len, default="")
     # Where the longest paragraph is itself a candidate, articles would look alike by it alone.
     signature = digest(_fold(longest))
     for key in found:
