@@ -6,12 +6,13 @@ belong here: stretches beside an attributing phrase (`beside`, `adjacent`).
 
 from itertools import chain
 
-from flows.annotate.quotes.context import WINDOW, Context
+from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, carrying, extended, trim, widen
 from flows.annotate.quotes.speakers import mention_span
 from flows.annotate.quotes.subjects import find_subject
 
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
+OWNING = frozenset(["DT", "PRP$"])
 THINGS = frozenset("it this that these those there which what".split())
 MAX_CLIMBS = 6
 
@@ -91,8 +92,21 @@ def _with_complement(context: Context, verb: int, start: int, end: int) -> tuple
     for c in context.children[verb]:
         left, right = context.left(c), context.right(c)
         if verb < left <= start < right:
+            left = _behind_noun(context, verb, left, start)
             return widen(context, *trim(context, left, max(right, end)))
     return start, end
+
+
+def _behind_noun(context: Context, verb: int, left: int, start: int) -> int:
+    """Where a noun's object starts that marks open: delivered a defense of [the "open doors"]."""
+    parse = context.parse
+    at = start
+    while at > left and (context.is_mark(at - 1) or parse.tag[at - 1] in OWNING):
+        at -= 1
+    on = at - 1
+    if on <= left or parse.dep[on] != "prep" or parse.lower[on] == "as":
+        return left
+    return at if parse.head[on] != verb and parse.tag[parse.head[on]] in NOUN_TAGS else left
 
 
 def find_in_sentence(context: Context, number: int) -> Draft | None:
