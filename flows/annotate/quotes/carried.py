@@ -52,6 +52,8 @@ def find_further_part(context: Context, number: int, owner: dict[int, Draft]) ->
         return None
     after = range(previous.cue[1], start)
     joined = _before(context, start) in JOINED and len(after) <= LONGEST_JOINT
+    phrase = max(previous.cue[1], previous.speaker[1] if previous.speaker is not None else 0)
+    joined |= context.next_word(phrase, start + 1) == start and not context.is_title(number)
     if previous.end <= previous.cue[0] < start and (joined or _before(context, start) in GOES_ON):
         previous.content.append((start, end))
         previous.rule = "split_by_cue"
@@ -91,7 +93,7 @@ def find_carried_on(
     start, end = context.tokens[number]
     sentence = context.sentence_of[start]
     first = context.first[sentence]
-    if start > first + 1:
+    if start > first + 1 and _before(context, start)[-1:] != ".":
         # Instead, "he just acts ..."
         opening = range(first, start)
         if (
