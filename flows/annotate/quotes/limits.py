@@ -32,6 +32,8 @@ LONGEST_GROUP = 4
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
 # Dependents of the verb that still belong to an object: called him a liar, blamed X for Y.
 RESTS = frozenset(["prep", "xcomp", "oprd", "dative", "ccomp", "acomp", "attr", "advcl"])
+# Prepositions that take an object up again behind a comma: accused Ann Lee, 50, of ...
+RESUMING = frozenset(["of", "as", "including", "such"])
 # Prepositions that say when or where it was said rather than what.
 CIRCUMSTANCES = frozenset(
     "after during before until among through at despite since amid following while".split()
@@ -334,12 +336,13 @@ def end_of_object(context: Context, verb: int, child: int, high: int) -> int:
             continue
         if _is_joined_inside(context, verb, c, end):
             end = context.right(c)
+        if parse.word[c] == "," and parse.lower[c + 1] in RESUMING:
+            continue
         if parse.dep[c] in ("cc", "conj", "npadvmod", "advmod") or parse.word[c] in STOPS:
             break
         if parse.dep[c] in RESTS:
-            if parse.lower[c] in CIRCUMSTANCES or any(
-                parse.word[i] in STOPS for i in range(end, context.left(c))
-            ):
+            parted = any(parse.word[i] in STOPS for i in range(end, context.left(c)))
+            if parse.lower[c] in CIRCUMSTANCES or (parted and parse.lower[c] not in RESUMING):
                 break
             end = max(end, context.right(c))
     return min(end, high)
