@@ -217,6 +217,8 @@ def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
         return True
     if (before, parse.lower[verb]) in FILLERS and parse.word[verb + 1 : verb + 2] == [","]:
         return True
+    if before == "<":
+        return True  # the name of a tag: <tweet author="...">
     if parse.dep[verb] in ("amod", "compound"):
         return True  # a written response
     if cue.lemma in NAMING and parse.tag[verb] == "VBN" and parse.dep[verb] == "acl":

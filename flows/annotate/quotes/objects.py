@@ -23,6 +23,15 @@ VIEWING = frozenset("regard view see consider treat perceive".split())
 WITHHOLDING = frozenset(["decline", "refuse"])
 TELLING = frozenset(["tell", "assure", "remind", "inform"])
 PREDICATING = frozenset(["as", "of", "for", "with"])
+# What one holds back or is bound by, not what one says: deny bail, pledged delegates.
+DEEDS = {
+    "deny": frozenset(
+        "bail service services license licenses visa visas access entry care coverage rights "
+        "asylum nomination benefits".split()
+    ),
+    "pledge": frozenset(["delegate", "delegates", "superdelegates"]),
+    "claim": frozenset(["nomination", "territory", "residency", "prize"]),
+}
 PRONOUNS_OF_CLAUSES = frozenset(["who", "which", "that", "it"])
 
 
@@ -226,8 +235,10 @@ def _indirect_question(context: Context, verb: int, child: int) -> int | None:
 
 
 def _is_heard(context: Context, verb: int, child: int, cue: Cue) -> bool:
-    """Whether an object is who hears it, or what one does not get: asked the man; denied X Y."""
+    """Whether an object is who hears it, or what one gets or not: asked the man; denied X Y."""
     given = context.child(verb, "dative")
+    if context.parse.lower[child] in DEEDS.get(cue.lemma, ()):
+        return True
     if cue.lemma == "deny":
         return given is not None
     if not cue.takes("addressee"):
