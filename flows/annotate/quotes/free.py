@@ -5,6 +5,7 @@ belong here: rules that start from a cue.
 """
 
 from flows.annotate.quotes.adjacent import find_adjacent
+from flows.annotate.quotes.asides import has_verb
 from flows.annotate.quotes.carried import (
     find_carried_on,
     find_explained,
@@ -73,6 +74,8 @@ def _free_standing(
         return None
     parse = context.parse
     start, end = context.tokens[number]
+    if not has_verb(context, start, end):
+        return None
     sentence = context.sentence_of[start]
     spoken = find_in_sentence(context, number)
     if spoken is not None:
