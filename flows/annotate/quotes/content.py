@@ -22,6 +22,7 @@ from flows.annotate.quotes.limits import (
     before_addition,
     before_joined_cue,
     before_next_cue,
+    before_other_speaker,
     before_participle,
     end_of_complements,
     from_question_word,
@@ -98,6 +99,7 @@ def _clause(
         right = before_next_cue(context, verb, clause, right)
         right = before_joined_cue(context, verb, left, right)
         right = before_participle(context, left, right)
+        right = before_other_speaker(context, left, right)
         right = before_addition(context, left, right)
         right = over_colon(context, right, high)
         piece = clean(context, left, right)

@@ -178,6 +178,7 @@ def end_of_nominal(context: Context, verb: int, piece: tuple[int, int]) -> tuple
     """An object, or an infinitive, without what the writer adds and what is said next."""
     start, end = piece
     end = before_participle(context, start, end)
+    end = before_other_speaker(context, start, end)
     end = before_joined_cue(context, verb, start, end)
     end = before_addition(context, start, end, nominal=True)
     return start, _before_occasion(context, start, end)
@@ -213,6 +214,22 @@ def before_joined_cue(context: Context, verb: int, start: int, end: int) -> int:
             at -= 1
         if parse.lower[at] in ("and", "but") and at > start:
             return at
+    return end
+
+
+def before_other_speaker(context: Context, start: int, end: int) -> int:
+    """Where somebody else speaks: four in ten said A, while most voters said B."""
+    parse = context.parse
+    for i in range(start + 2, end):
+        if parse.lower[i] != "while" or parse.dep[i] != "mark" or context.stretch_of[i] >= 0:
+            continue
+        verb = parse.head[i]
+        cue = context.lexicon.verbs.get(parse.lower[verb])
+        subject = context.child(verb, "nsubj")
+        if cue is None or not cue.speaks() or parse.tag[verb] not in FINITE or subject is None:
+            continue
+        if parse.tag[subject] != "PRP":
+            return i
     return end
 
 
