@@ -156,11 +156,14 @@ def before_participle(context: Context, start: int, end: int) -> int:
     for i in range(start + 2, end - 1):
         if parse.tag[i] != "VBG" or context.stretch_of[i] >= 0:
             continue
-        before = context.previous_word(i, start)
-        if before is None or parse.word[before] != ",":
-            continue
         cue = context.lexicon.verbs.get(parse.lower[i])
-        if cue is not None and cue.speaks():
+        if cue is None or not cue.speaks():
+            continue
+        at = i - 1 if parse.tag[i - 1] == "RB" else i
+        if parse.lower[at - 1] == "while" and context.child(i, "ccomp") is not None:
+            return at - 1
+        before = context.previous_word(i, start)
+        if before is not None and parse.word[before] == ",":
             return i - 1
     return end
 
