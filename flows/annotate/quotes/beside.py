@@ -4,7 +4,7 @@ Belongs here: whether the stretch before or after a phrase is its content. Does 
 content that only the parse shows (`content`), and stretches far from any cue (`free`).
 """
 
-from flows.annotate.quotes.asides import COMMAS, LONGEST_TAIL, Range, belongs_before
+from flows.annotate.quotes.asides import COMMAS, LONGEST_TAIL, Range, belongs_before, has_verb
 from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
@@ -39,6 +39,8 @@ def find_beside(
         # A mixed one starts with its clause: The U.S. is "losing patience," he said.
         if left > low + 1 and clause is not None and clause < verb and not _opens(context, left):
             left = max(min(left, context.left(clause)), low)
+        elif left > low + 1 and clause is None and _goes_on_inside(context, low, before, end):
+            left = low
         piece = clean(context, left, right)
         return Content("quote_cue_speaker", [piece], kind) if piece is not None else None
     if after is None or not quotes:
@@ -59,6 +61,22 @@ def find_beside(
         piece,
     ]
     return Content("speaker_cue_quote", [p for p in pieces if p is not None], kind)
+
+
+def _goes_on_inside(context: Context, low: int, number: int, end: int) -> bool:
+    """Whether marks go on with a sentence begun before them: They "will not assuage fears," X said."""
+    parse = context.parse
+    left, _ = context.tokens[number]
+    before = context.previous_word(left, low)
+    first = context.next_word(left, len(parse))
+    if before is None or first is None or context.is_punct(before):
+        return False
+    if parse.text[context.stretches[number].end - 1] != "," or parse.word[end : end + 1] not in (
+        ["."],
+        [","],
+    ):
+        return False
+    return parse.word[first][:1].islower() and has_verb(context, low, left)
 
 
 def _opens(context: Context, left: int) -> bool:
