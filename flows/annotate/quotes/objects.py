@@ -19,6 +19,8 @@ JUDGING = frozenset(
 NAMING = frozenset(["call", "name", "dub"])
 MAX_CLIMBS = 3
 COMPLEMENTS = frozenset(["dobj", "ccomp", "acomp", "attr"])
+# Without an article they are one verb with their cue: claim credit for, voice support for.
+ACTS = frozenset("responsibility credit allegiance support loyalty".split())
 VIEWING = frozenset("regard view see consider treat perceive".split())
 WITHHOLDING = frozenset(["decline", "refuse"])
 TELLING = frozenset(["tell", "assure", "remind", "inform"])
@@ -93,7 +95,8 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
         and not _speaks_itself(context, child)
         and not _is_heard(context, verb, child, cue)
     ):
-        piece = clean(context, context.left(child), end_of_object(context, verb, child, high))
+        left = _behind_act(context, child)
+        piece = clean(context, left, end_of_object(context, verb, child, high))
         if piece is not None:
             start, end = end_of_nominal(context, verb, piece)
             end = before_day(context, start, end)
@@ -245,6 +248,13 @@ def _is_heard(context: Context, verb: int, child: int, cue: Cue) -> bool:
         return False
     words = context.parse.lower[child] in context.lexicon.nouns
     return cue.lemma in TELLING or (cue.lemma == "ask" and given is None and not words)
+
+
+def _behind_act(context: Context, noun: int) -> int:
+    """Where the object starts behind a noun that is one verb with the cue: claimed credit for [it]."""
+    lower, left = context.parse.lower, context.left(noun)
+    bare = left == noun and lower[noun] in ACTS
+    return noun + 2 if bare and lower[noun + 1 : noun + 2] in (["for"], ["to"]) else left
 
 
 def _speaks_itself(context: Context, noun: int) -> bool:
