@@ -39,6 +39,11 @@ PRONOUNS_OF_CLAUSES = frozenset(["who", "which", "that", "it"])
 
 def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
     parse = context.parse
+    asked = _indirect_question(context, verb) if cue.takes("addressee") else None
+    if asked is not None:
+        piece = clean(context, asked, min(context.right(parse.head[asked]), high))
+        if piece is not None:
+            return Content("clause", [piece], "say")
     raised = _raised(context, verb, cue, high)
     if raised is not None:
         return raised
@@ -84,12 +89,6 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
         return _called_before(context, verb, child, cue, high)
     if child is None or child < verb:
         return None
-    if cue.takes("addressee"):
-        asked = _indirect_question(context, verb, child)
-        if asked is not None:
-            piece = clean(context, asked, context.right(context.parse.head[asked]))
-            if piece is not None:
-                return Content("clause", [piece], "say")
     if (
         cue.takes("object")
         and not _speaks_itself(context, child)
@@ -226,11 +225,11 @@ def _is_when(context: Context, preposition: int) -> bool:
     return noun is not None and context.parse.lower[noun] in DAYS
 
 
-def _indirect_question(context: Context, verb: int, child: int) -> int | None:
+def _indirect_question(context: Context, verb: int) -> int | None:
     """The `if` or `whether` of a question after its addressee: asked the students if they ..."""
     parse = context.parse
     for c in context.children[verb]:
-        if c > child and parse.dep[c] in ("advcl", "ccomp"):
+        if c > verb and parse.dep[c] in ("advcl", "ccomp"):
             first = context.left(c)
             if parse.lower[first] in ("if", "whether") and parse.head[first] == c:
                 return first
