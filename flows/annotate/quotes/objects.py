@@ -39,7 +39,7 @@ PRONOUNS_OF_CLAUSES = frozenset(["who", "which", "that", "it"])
 
 def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | None:
     parse = context.parse
-    asked = _indirect_question(context, verb) if cue.takes("addressee") else None
+    asked = _indirect_question(context, verb) if cue.lemma == "ask" else None
     if asked is not None:
         piece = clean(context, asked, min(context.right(parse.head[asked]), high))
         if piece is not None:
