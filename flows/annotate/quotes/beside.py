@@ -4,7 +4,7 @@ Belongs here: whether the stretch before or after a phrase is its content. Does 
 content that only the parse shows (`content`), and stretches far from any cue (`free`).
 """
 
-from flows.annotate.quotes.asides import COMMAS, LONGEST_TAIL, Range, belongs_before, has_verb
+from flows.annotate.quotes.asides import COMMAS, FINITE, LONGEST_TAIL, Range, belongs_before, has_verb
 from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
@@ -76,7 +76,16 @@ def _goes_on_inside(context: Context, low: int, number: int, end: int) -> bool:
         [","],
     ):
         return False
+    if any(_reports(context, i, left) for i in range(low, left)):
+        return False
     return parse.word[first][:1].islower() and has_verb(context, low, left)
+
+
+def _reports(context: Context, i: int, left: int) -> bool:
+    """Whether token i is a verb of speech with token `left` in its content: He said it "is over," Y reported."""
+    cue = context.lexicon.verbs.get(context.parse.lower[i])
+    spoken = cue is not None and cue.speaks() and context.parse.tag[i] in FINITE
+    return spoken and context.right(i) > left
 
 
 def _opens(context: Context, left: int) -> bool:
