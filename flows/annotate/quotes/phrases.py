@@ -6,7 +6,7 @@ not belong here: verbs, and quotations without a cue.
 
 from collections.abc import Iterator
 
-from flows.annotate.quotes.asides import has_verb
+from flows.annotate.quotes.asides import FINITE, has_verb
 from flows.annotate.quotes.context import WINDOW, Context
 from flows.annotate.quotes.cues import Cue, inflect
 from flows.annotate.quotes.drafts import Draft, trim, widen
@@ -84,6 +84,8 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
     if object_ is not None and object_ >= end:
         speaker = mention_span(context, _who_counted(context, object_) or object_)
         stop = min(context.right(object_), high)
+        if start == low and parse.word[stop : stop + 1] != [","]:
+            stop = _comma_behind(context, object_, high) or stop
     else:
         found = phrase_after(context, end, high)
         if found is None:
@@ -107,6 +109,20 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
         kind="according_to",
         speaker=speaker,
     )
+
+
+def _comma_behind(context: Context, noun: int, high: int) -> int | None:
+    """The comma behind a phrase that opens its sentence, where the parse passed over it.
+
+    It took the subject for an apposition or a conjunct: According to X, [Y and Z] left.
+    """
+    parse = context.parse
+    for i in range(noun + 1, high - 1):
+        if parse.tag[i] in FINITE:
+            return None
+        if parse.word[i] == "," and parse.tag[i + 1] not in ("CC", "WP", "WDT"):
+            return i
+    return None
 
 
 def _is_added(context: Context, start: int, end: int) -> bool:
