@@ -4,7 +4,14 @@ Belongs here: whether the stretch before or after a phrase is its content. Does 
 content that only the parse shows (`content`), and stretches far from any cue (`free`).
 """
 
-from flows.annotate.quotes.asides import COMMAS, FINITE, LONGEST_TAIL, Range, belongs_before, has_verb
+from flows.annotate.quotes.asides import (
+    COMMAS,
+    FINITE,
+    LONGEST_TAIL,
+    Range,
+    belongs_before,
+    has_verb,
+)
 from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
