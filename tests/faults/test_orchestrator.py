@@ -68,15 +68,21 @@ def test_a_database_that_is_locked(
     said_and_done(done, build, articles, output, whole)
 
 
+@pytest.fixture(scope="module")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Prefect's folder: making its database takes longer than a build."""
+    return tmp_path_factory.mktemp("prefect")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_of_a_build(
-    articles: Path, tmp_path: Path, end: signal.Signals | None
+    articles: Path, tmp_path: Path, prefect_home: Path, end: signal.Signals | None
 ) -> None:
     """No process and no file in TMPDIR, whether it ends, is interrupted or is killed."""
     temporary, output = tmp_path / "tmp", tmp_path / "out"
     temporary.mkdir()
-    environment = {"TMPDIR": str(temporary), "PREFECT_HOME": str(tmp_path / "home")}
+    environment = {"TMPDIR": str(temporary), "PREFECT_HOME": str(prefect_home)}
     usual = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
     process = subprocess.Popen(
         [sys.executable, "-c", COMMAND, "build", str(articles), "--output", str(output)],
