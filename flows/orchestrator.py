@@ -57,11 +57,11 @@ def _home_is_writable() -> bool:
 
 
 @contextmanager
-def orchestrator_errors(*, own: bool = False) -> Iterator[None]:
+def orchestrator_errors(*, own: str | None = None) -> Iterator[None]:
     """Turn what the orchestrator itself raises into `OrchestratorUnavailable`.
 
     Args:
-        own: whether it is a server of the build's own (`server.start`).
+        own: URL of the build's own server (`server.start`), where it has one.
     """
     try:
         yield
@@ -70,11 +70,11 @@ def orchestrator_errors(*, own: bool = False) -> Iterator[None]:
     except Exception as error:
         if not _raised_outside(error):
             raise
-        url = None if own else os.environ.get("PREFECT_API_URL")
+        url = os.environ.get("PREFECT_API_URL", own)
         mend = (
-            f"Is a Prefect server running at {url}? Start it, or unset PREFECT_API_URL: a build then "
-            "has a server of its own"
-            if url
+            f"Is a Prefect server running at {url}? Start it, or unset PREFECT_API_URL (in the "
+            "environment, or in Prefect's profile): a build then has a server of its own"
+            if url != own
             else "A build's own server could not be started or reached: perhaps another program has "
             "locked its database (prefect.db under PREFECT_HOME), the disk is full, or the machine is "
             "too busy. Give another PREFECT_HOME, or try again later"

@@ -46,8 +46,9 @@ class Server:
         from prefect.context import refresh_global_settings_context
         from prefect.settings import PREFECT_API_URL, get_current_settings
 
-        if PREFECT_API_URL.value():  # by a profile or a file of settings
+        if url := PREFECT_API_URL.value():  # by a profile or a file of settings
             self.stop()
+            os.environ["PREFECT_API_URL"] = url
             return
         os.environ["PREFECT_API_URL"] = self.url
         refresh_global_settings_context()

@@ -112,7 +112,7 @@ def _run_flow(
         from flows.build import build as flow
         from flows.build import runner_for
 
-        with orchestrator_errors(own=own is not None):
+        with orchestrator_errors(own=own.url if own else None):
             if own:
                 own.use()
             manifest: dict[str, Any] = flow.with_options(task_runner=runner_for(settings))(

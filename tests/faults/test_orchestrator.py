@@ -53,6 +53,17 @@ def test_a_server_that_is_not_there(
 
 
 @pytest.mark.slow
+def test_a_server_of_a_profile_that_is_not_there(articles: Path, tmp_path: Path) -> None:
+    url, home = "http://127.0.0.1:9/api", tmp_path / "home"
+    home.mkdir()
+    profile = f'active = "far"\n[profiles.far]\nPREFECT_API_URL = "{url}"\n'
+    (home / "profiles.toml").write_text(profile, encoding="utf-8")
+    done = run(articles, tmp_path / "out", home, PREFECT_CLIENT_MAX_RETRIES="0")
+    assert done.returncode == 1, done.stderr
+    assert url in done.stderr and "profile" in done.stderr
+
+
+@pytest.mark.slow
 def test_a_database_that_is_locked(
     build: Any, articles: Path, whole: Whole, tmp_path: Path
 ) -> None:
