@@ -18,7 +18,7 @@ from flows.annotate.quotes.speakers import (
     phrase_before,
     phrase_before_comma,
 )
-from flows.annotate.quotes.subjects import find_subject, is_aside
+from flows.annotate.quotes.subjects import FINITE, find_subject, is_aside
 from flows.parse import places_of
 
 VERB_TAGS = frozenset(["VB", "VBD", "VBG", "VBN", "VBP", "VBZ"])
@@ -94,6 +94,8 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     content = found.pieces
     if _is_inside(speaker, content):
         speaker = _speaker_by_place(context, verb, low, high)
+    if _is_inside(speaker, content):
+        speaker = first_subject(context, verb, low) if parse.tag[verb] in FINITE else None
     if _is_inside(speaker, content):
         speaker = None
     negated, hedged = _polarity(context, verb, cue)

@@ -214,14 +214,15 @@ def phrase_after(context: Context, i: int, stop: int) -> tuple[int, int] | None:
 
 def _stands_alone(context: Context, i: int, stop: int) -> bool:
     """Whether a word that stands for a noun phrase is all of it: "...," read one."""
-    lower = context.parse.lower[i]
-    return (lower in COUNTING or lower == "another") and (i + 1 >= stop or context.is_punct(i + 1))
+    lower, tag = context.parse.lower[i], context.parse.tag
+    alone = i + 1 >= stop or (context.is_punct(i + 1) and tag[i + 1] != "_SP")
+    return alone and (lower in COUNTING or lower == "another")
 
 
 def _goes_on(context: Context, i: int, stop: int) -> bool:
     """Whether a noun phrase may go on with token i: also the hyphen of co-host, Capt's full stop."""
     parse = context.parse
-    if parse.tag[i] in BARE_MODIFIERS or _is_hyphen(context, i, stop):
+    if parse.tag[i] in BARE_MODIFIERS or parse.tag[i] == "_SP" or _is_hyphen(context, i, stop):
         return True
     return parse.word[i] == "." and parse.lower[i - 1] in RANKS
 

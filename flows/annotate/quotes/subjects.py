@@ -25,6 +25,7 @@ THINGS_DONE = frozenset(["dobj", "pobj", "prep", "attr", "pcomp"])
 DASHES = frozenset(["-", "--", "—", "–"])
 LONGEST_PARENTHESIS = 12
 OPENING = frozenset([",", ":"])
+SETTING = frozenset(["when", "where"])
 LONGEST_DATELINE = 10
 # Prepositions that join a noun to the one before it: voters in six states.
 JOINING = frozenset("of in at for with from on by to among under inside across around".split())
@@ -37,7 +38,7 @@ def find_subject(context: Context, verb: int) -> int | None:
         return None
     if noun > verb:
         return noun
-    for correct in (_past_dateline, _inverted, _unclosed, _outer_noun):
+    for correct in (_past_dateline, _inverted, _unclosed, _in_clause, _outer_noun):
         better = correct(context, noun, verb)
         if better is not None:
             noun = better
@@ -260,6 +261,22 @@ def _unclosed(context: Context, noun: int, verb: int) -> int | None:
     opens = parse.word[first - 1] in OPENING or parse.word[first - 1] in DASHES
     closed = any(context.is_punct(i) for i in range(first, verb))
     return added if opens and not closed and parse.word[first].islower() else None
+
+
+def _in_clause(context: Context, noun: int, verb: int) -> int | None:
+    """It began when X rose, shouting: a participle behind a clause of time or place is part of it."""
+    parse = context.parse
+    if parse.tag[verb] != "VBG" or parse.word[verb - 1] != ",":
+        return None
+    at = verb - 2
+    for _ in range(2 * CLIMBS):
+        if at <= noun or parse.head[at] == at:
+            return None
+        if parse.lower[context.left(at)] in SETTING and parse.tag[at][0] == "V":
+            subject = context.child(at, *SUBJECTS)
+            return subject if subject is not None and subject > noun else None
+        at = parse.head[at]
+    return None
 
 
 def _outer_noun(context: Context, noun: int, verb: int) -> int | None:
