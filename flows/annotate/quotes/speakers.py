@@ -224,6 +224,12 @@ def _goes_on(context: Context, i: int, stop: int) -> bool:
     parse = context.parse
     if parse.tag[i] in BARE_MODIFIERS or parse.tag[i] == "_SP" or _is_hyphen(context, i, stop):
         return True
+    if (
+        parse.tag[i] == "VBG"
+        and parse.tag[i - 1] in NOUN_TAGS
+        and parse.tag[i + 1 : i + 2] == ["NNP"]
+    ):
+        return True  # Senate ranking Democrat X
     return parse.word[i] == "." and parse.lower[i - 1] in RANKS
 
 

@@ -109,6 +109,7 @@ def _parsed(context: Context, verb: int) -> int | None:
 def _own_subject(context: Context, verb: int, cue: int) -> int | None:
     """The subject that the tree gives a verb; of two the nearer where the other is none.
 
+    X is "unwell," said Y: the one right behind the verb.
     Which they say left a gap; In Salem, New Hampshire, X said: behind a relative pronoun, a comma,
     a colon or a mark the nearer one opens the clause. It may not stand behind the cue whose
     speaker is sought where the other stands before it: X, while admitting that Y, said the Z is.
@@ -119,6 +120,8 @@ def _own_subject(context: Context, verb: int, cue: int) -> int | None:
         return None
     relative = parse.lower[subject] in RELATIVE | {"what"}
     for c in context.children[verb]:
+        if subject < verb and parse.dep[c] in SUBJECTS and context.left(c) == verb + 1:
+            return c if context.is_punct(verb - 1) else subject
         between = subject < c < verb and not subject < cue < c and parse.dep[c] in SUBJECTS
         if between and (relative or _opens_clause(context, c)):
             subject = c
@@ -174,7 +177,9 @@ def _author(context: Context, noun: int) -> int | None:
         return None
     for _ in range(CLIMBS):
         subject = context.child(verb, "nsubj")
-        if subject is not None or parse.dep[verb] != "conj":
+        if subject is None and parse.dep[verb] == "xcomp":
+            subject = context.child(parse.head[verb], "dobj")
+        if subject is not None or parse.dep[verb] not in ("conj", "xcomp"):
             break
         verb = parse.head[verb]
     return subject if parse.tag[verb][0] == "V" else None
