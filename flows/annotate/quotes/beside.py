@@ -13,11 +13,12 @@ from flows.annotate.quotes.asides import (
     has_verb,
 )
 from flows.annotate.quotes.context import Context
-from flows.annotate.quotes.cues import Cue
+from flows.annotate.quotes.cues import LIGHT, Cue
 from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.speakers import SUBJECTS
 
 LONGEST_REST = 3
+SETTING_OFF = frozenset([",", ":"])
 OPENING = frozenset([":", "—", "–", "--", "-"])
 
 
@@ -52,6 +53,8 @@ def find_beside(
         return Content("quote_cue_speaker", [piece], kind) if piece is not None else None
     if after is None or not quotes:
         return None
+    if cue.lemma in LIGHT and not _is_set_off(context, verb, context.tokens[after][0]):
+        return None  # gave them "a good fright": an object like any other
     if cue.takes("object") and context.child(verb, "nsubjpass") is not None:
         return None  # The dam was called "a time bomb": of whom it is said belongs to it.
     if context.is_title(after) and context.is_embedded(after) and context.tokens[after][0] > end:
@@ -93,6 +96,11 @@ def _reports(context: Context, i: int, left: int) -> bool:
     cue = context.lexicon.verbs.get(context.parse.lower[i])
     spoken = cue is not None and cue.speaks() and context.parse.tag[i] in FINITE
     return spoken and context.right(i) > left
+
+
+def _is_set_off(context: Context, start: int, end: int) -> bool:
+    """Whether a comma or a colon stands among some tokens."""
+    return any(context.parse.word[i] in SETTING_OFF for i in range(start, end))
 
 
 def _opens(context: Context, left: int) -> bool:

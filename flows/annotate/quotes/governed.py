@@ -7,6 +7,7 @@ belong here: stretches beside an attributing phrase (`beside`, `adjacent`).
 from itertools import chain
 
 from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
+from flows.annotate.quotes.cues import LIGHT
 from flows.annotate.quotes.drafts import Draft, carrying, extended, trim, widen
 from flows.annotate.quotes.speakers import mention_span
 from flows.annotate.quotes.subjects import find_subject
@@ -48,6 +49,8 @@ def find_governed(
         return None
     verb, noun = next((g for g in governors if says(context, g[0])), governors[0])
     cue = context.lexicon.verbs.get(parse.lower[verb])
+    if cue is not None and cue.lemma in LIGHT:
+        cue = None
     given = at_cue.get(verb)
     if given is not None and verb < given.start and given.end <= start:
         return extended(given, _with_complement(context, verb, start, end)[1])
@@ -84,7 +87,11 @@ def _is_near(context: Context, previous: Draft, start: int) -> bool:
 def says(context: Context, verb: int) -> bool:
     """Whether a verb is a cue of speech."""
     cue = context.lexicon.verbs.get(context.parse.lower[verb])
-    return cue is not None and any(kind != "think" for kind in cue.kind.values())
+    return (
+        cue is not None
+        and cue.lemma not in LIGHT
+        and any(kind != "think" for kind in cue.kind.values())
+    )
 
 
 def _with_complement(context: Context, verb: int, start: int, end: int) -> tuple[int, int]:
