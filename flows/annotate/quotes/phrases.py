@@ -237,10 +237,11 @@ def _noun_object(context: Context, noun: int, cue: Cue) -> Draft | None:
             continue
         if not voiced and (cue.lemma, word) not in UNVOICED:
             continue
-        start, end = context.left(c) + (parse.dep[c] == "prep"), context.right(c)
+        start, end = context.left(c) + (word == "for" or parse.dep[c] == "prep"), context.right(c)
         for rest in context.children[noun]:
             if rest > c and context.left(rest) == end and not context.is_punct(end):
                 end = context.right(rest)
+        end = _with_infinitive(context, end) if word == "for" else end
         start, end = trim(context, start, min(end, noun + WINDOW))
         end = before_addition(context, start, end, nominal=True)
         kind = cue.prepositions[word]
@@ -251,6 +252,14 @@ def _noun_object(context: Context, noun: int, cue: Cue) -> Draft | None:
             draft.speaker, draft.flags = None, {"no_source"}
         return draft
     return None
+
+
+def _with_infinitive(context: Context, end: int) -> int:
+    """End of an infinitive that starts at token `end`: calls for the city [to act]."""
+    parse = context.parse
+    if parse.lower[end : end + 1] != ["to"] or parse.dep[end] != "aux":
+        return end
+    return max(end, context.right(parse.head[end]))
 
 
 def _is_voiced(context: Context, noun: int) -> bool:
@@ -269,4 +278,6 @@ def _introduces(context: Context, child: int, word: str) -> bool:
     if context.parse.dep[child] == "prep":
         about = context.child(child, "pobj", "pcomp")
         return about is not None and context.parse.lower[about] not in DAYS
+    if word == "for":
+        return context.parse.dep[context.left(child)] == "mark"
     return word == "to" and context.parse.dep[child] in ("acl", "relcl", "xcomp")
