@@ -13,11 +13,13 @@ from flows.annotate.quotes.asides import (
     has_verb,
 )
 from flows.annotate.quotes.context import Context
-from flows.annotate.quotes.cues import LIGHT, Cue
+from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.speakers import SUBJECTS
 
 LONGEST_REST = 3
+# Verbs whose marked words need a comma or a colon to be said: gave this answer: "...".
+LIGHT = frozenset("give put make go come carry offer start begin open close finish follow".split())
 SETTING_OFF = frozenset([",", ":"])
 OPENING = frozenset([":", "—", "–", "--", "-"])
 
@@ -53,7 +55,7 @@ def find_beside(
         return Content("quote_cue_speaker", [piece], kind) if piece is not None else None
     if after is None or not quotes:
         return None
-    if cue.lemma in LIGHT and not _is_set_off(context, verb, context.tokens[after][0]):
+    if is_light(context, verb) and not _is_set_off(context, verb, context.tokens[after][0]):
         return None  # gave them "a good fright": an object like any other
     if cue.takes("object") and context.child(verb, "nsubjpass") is not None:
         return None  # The dam was called "a time bomb": of whom it is said belongs to it.
@@ -96,6 +98,12 @@ def _reports(context: Context, i: int, left: int) -> bool:
     cue = context.lexicon.verbs.get(context.parse.lower[i])
     spoken = cue is not None and cue.speaks() and context.parse.tag[i] in FINITE
     return spoken and context.right(i) > left
+
+
+def is_light(context: Context, verb: int) -> bool:
+    """Whether a cue is a verb that says nothing by itself; who puts it so does speak."""
+    cue = context.lexicon.verbs[context.parse.lower[verb]]
+    return cue.lemma in LIGHT and context.parse.lower[verb + 1 : verb + 2] != ["it"]
 
 
 def _is_set_off(context: Context, start: int, end: int) -> bool:

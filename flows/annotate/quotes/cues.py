@@ -26,8 +26,6 @@ CONSTRUCTIONS = (
 )
 KINDS = ("say", "write", "think", "according_to")
 VOWELS = "aeiou"
-# Verbs that say nothing by themselves: marked words need a comma or a colon (gave this answer: "...").
-LIGHT = frozenset("give put make go come carry offer start begin open close finish follow".split())
 
 
 class LexiconError(Exception):

@@ -6,8 +6,8 @@ belong here: stretches beside an attributing phrase (`beside`, `adjacent`).
 
 from itertools import chain
 
+from flows.annotate.quotes.beside import is_light
 from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
-from flows.annotate.quotes.cues import LIGHT
 from flows.annotate.quotes.drafts import Draft, carrying, extended, trim, widen
 from flows.annotate.quotes.speakers import mention_span
 from flows.annotate.quotes.subjects import find_subject
@@ -49,15 +49,14 @@ def find_governed(
         return None
     verb, noun = next((g for g in governors if says(context, g[0])), governors[0])
     cue = context.lexicon.verbs.get(parse.lower[verb])
-    if cue is not None and cue.lemma in LIGHT:
-        cue = None
+    speaks = cue is not None and not is_light(context, verb)
     given = at_cue.get(verb)
     if given is not None and verb < given.start and given.end <= start:
         return extended(given, _with_complement(context, verb, start, end)[1])
     own = by_sentence.get(sentence)
-    if cue is None and own is not None and own.cue is not None and own.cue[0] < start:
+    if not speaks and own is not None and own.cue is not None and own.cue[0] < start:
         return carrying(own, [(start, end)])
-    nobody = cue is None and parse.lower[noun] in THINGS
+    nobody = not speaks and parse.lower[noun] in THINGS
     if (
         (nobody or context.in_long_stretch(noun))
         and last is not None
@@ -89,7 +88,7 @@ def says(context: Context, verb: int) -> bool:
     cue = context.lexicon.verbs.get(context.parse.lower[verb])
     return (
         cue is not None
-        and cue.lemma not in LIGHT
+        and not is_light(context, verb)
         and any(kind != "think" for kind in cue.kind.values())
     )
 
