@@ -32,6 +32,17 @@ BANDS, ROWS = 32, 4
 SAMPLED = 8
 # Share of the longer text's words from which a contained text is a near duplicate, no excerpt.
 NEARLY_ALL = 0.8
+# Of a shingle's words, in their order: splitmix64 of 1 to 5, made odd.
+FACTORS = np.array(
+    [
+        0x910A2DEC89025CC1,
+        0x975835DE1C9756CF,
+        0x1D0B14E4DB018FED,
+        0x6E73E372E2338ACB,
+        0x63033B0CA389C35B,
+    ],
+    dtype="u8",
+)
 # Bytes of the signature at the head of a sketch; the sample follows.
 SIGNATURE_BYTES = 4 * PERMUTATIONS
 # Sketches that are held at a time.
@@ -242,14 +253,17 @@ def _band_keys(signatures: Sample) -> Keys:
 
 
 def _shingles(text: str) -> Keys:
-    """64-bit hashes of the shingles of a text in their order; of all its words where they are fewer."""
+    """64-bit hashes of the shingles of a text in their order; of all its words where they are fewer.
+
+    Multilinear (Lemire and Kaser 2014): words by fixed odd factors, added up, then mixed once.
+    """
     hashes = np.array(list(map(zlib.crc32, words(text))), dtype="u8")
     n = max(1, len(hashes) - SHINGLE_WORDS + 1)
-    mixed = np.zeros(n, dtype="u8")
+    summed = np.zeros(n, dtype="u8")
     with np.errstate(over="ignore"):
-        for k in range(min(SHINGLE_WORDS, len(hashes))):
-            mixed = _mix(mixed ^ hashes[k : k + n])
-    return mixed
+        for k, factor in enumerate(FACTORS[: len(hashes)]):
+            summed += hashes[k : k + n] * factor
+        return _mix(summed)
 
 
 def _mix(x: Keys) -> Keys:
