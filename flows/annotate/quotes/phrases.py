@@ -92,7 +92,7 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
             return None
         speaker, stop = found, found[1]
     pieces = []
-    before = trim(context, low, start)
+    before = trim(context, _start_of_remark(context, low, start), start)
     after = trim(context, stop, high) if stop < high else (high, high)
     if before[1] - before[0] >= 2:
         pieces.append(widen(context, *before))
@@ -109,6 +109,16 @@ def _according(context: Context, start: int, end: int) -> Draft | None:
         kind="according_to",
         speaker=speaker,
     )
+
+
+def _start_of_remark(context: Context, low: int, start: int) -> int:
+    """Where a statement starts that an according-to phrase ends in a parenthesis or behind a colon."""
+    word = context.parse.word
+    for i in range(start - 1, low, -1):
+        if context.stretch_of[i] >= 0 or word[i] not in ("(", ")", ":"):
+            continue
+        return low if word[i] == ")" or context.is_mark(i + 1) else i + 1
+    return low
 
 
 def _comma_behind(context: Context, noun: int, high: int) -> int | None:
