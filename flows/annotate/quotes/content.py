@@ -26,6 +26,7 @@ from flows.annotate.quotes.limits import (
     before_participle,
     end_of_complements,
     from_question_word,
+    over_and_that,
     over_colon,
     to_the_end,
 )
@@ -102,6 +103,7 @@ def _clause(
         right = before_other_speaker(context, left, right)
         right = before_addition(context, left, right)
         right = over_colon(context, right, high)
+        right = over_and_that(context, left, right, high)
         piece = clean(context, left, right)
         if piece is None:
             return None

@@ -22,6 +22,7 @@ MONTHS = frozenset(
 DATES = {"on": DAYS, "in": MONTHS}
 LONGEST_DATE = 5
 MAX_CONJUNCTS = 4
+THAT_TOO = frozenset([("and", "that"), ("but", "that"), ("or", "that")])
 REASONS = frozenset(["because", "if"])
 QUESTION_TAGS = frozenset(["WP", "WRB", "WDT", "WP$"])
 # What may stand between a question word and its clause: how much more money.
@@ -131,6 +132,17 @@ def over_colon(context: Context, end: int, high: int) -> int:
         if parse.tag[i] in FINITE and parse.lower[i] in verbs and verbs[parse.lower[i]].speaks():
             return end
     return high
+
+
+def over_and_that(context: Context, start: int, end: int, high: int) -> int:
+    """The sentence's end where a second clause with `that` follows: said that A "is dead," and that B."""
+    lower = context.parse.lower
+    at = context.next_word(end, high)
+    if at is not None and lower[at] == ",":
+        at = context.next_word(at + 1, high)
+    if at is None or lower[start] != "that" or tuple(lower[at : at + 2]) not in THAT_TOO:
+        return end
+    return before_participle(context, at + 1, before_addition(context, at + 1, high))
 
 
 def _carries_on(context: Context, conjunct: int, end: int) -> bool:
