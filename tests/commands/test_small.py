@@ -176,6 +176,7 @@ def test_a_mistyped_command_is_guessed(typed: str, meant: str) -> None:
     assert re.search(rf"Did you mean\W+'{meant}'", result.output)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_is_written_for_every_shell(shell: str) -> None:
     environment = os.environ | {"_ONRECORD_COMPLETE": f"source_{shell}"}

@@ -47,6 +47,7 @@ def peak(path: Path, n_records: int) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
 @pytest.mark.parametrize(("name", "record"), [("a.jsonl", jsonl), ("a.csv", csv), ("a.warc", warc)])
 def test_three_times_the_records_take_no_more_memory(

@@ -108,6 +108,7 @@ def test_invariants_hold_for_any_words(tools, words):
             assert all(p.quoted for p in quote.parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [
