@@ -4,7 +4,7 @@ What belongs here: proper nouns that head a quote's speaker and that no mention 
 not: names that their own surroundings give away (spotting.py).
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from flows.annotate.names.countries import is_place_word
@@ -33,13 +33,10 @@ def spot_speakers(
     Returns:
         The mentions, in order, with the heads of speakers that are proper nouns no mention covers.
     """
-    opening = [mention.start for mention in mentions]
-    added_tokens: set[int] = set()
-
-    def is_free(i: int) -> bool:
-        number = bisect_left(opening, parse.end[i]) - 1
-        return i not in added_tokens and (number < 0 or mentions[number].end <= parse.start[i])
-
+    taken = [False] * len(parse)
+    for mention in mentions:
+        for i in parse.tokens_between(mention.start, mention.end):
+            taken[i] = True
     starts = [s.start for s in sentences]
     added = []
     for quote in quotes:
@@ -49,15 +46,15 @@ def spot_speakers(
         if not tokens:
             continue
         first = last = head_of(parse, tokens.start, tokens.stop)
-        while first > tokens.start and is_name_word(parse, first - 1) and is_free(first - 1):
+        while first > tokens.start and is_name_word(parse, first - 1) and not taken[first - 1]:
             first -= 1
-        while last < tokens.stop and is_name_word(parse, last) and is_free(last):
+        while last < tokens.stop and is_name_word(parse, last) and not taken[last]:
             last += 1
         first += title_length(parse, first, last)
         name = parse.word[first:last]
         if not name or not _may_speak(name):
             continue
-        added_tokens.update(range(first, last))
+        taken[first:last] = [True] * (last - first)
         start = parse.start[first]
         sentence = max(bisect_right(starts, start) - 1, 0)
         added.append(

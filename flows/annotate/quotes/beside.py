@@ -95,9 +95,7 @@ def _goes_on_inside(context: Context, low: int, number: int, end: int) -> bool:
 
 def _reports(context: Context, i: int, left: int) -> bool:
     """Whether token i is a verb of speech with token `left` in its content: He said it "is over," Y reported."""
-    cue = context.lexicon.verbs.get(context.parse.lower[i])
-    spoken = cue is not None and cue.speaks() and context.parse.tag[i] in FINITE
-    return spoken and context.right(i) > left
+    return context.parse.tag[i] in FINITE and context.speaks(i) and context.right(i) > left
 
 
 def is_light(context: Context, verb: int) -> bool:

@@ -4,9 +4,8 @@ Belongs here: which statement a stretch without a cue of its own carries on. Doe
 stretches that a verb of their sentence governs (`governed`).
 """
 
-from flows.annotate.quotes.context import WINDOW, Context
+from flows.annotate.quotes.context import FINITE, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, carrying, trim, widen
-from flows.annotate.quotes.governed import FINITE
 
 GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])
 JOINING = frozenset(["and", "or"])

@@ -7,7 +7,7 @@ here: how far the content reaches (`content`), and quotations without a cue verb
 from collections.abc import Iterator
 
 from flows.annotate.quotes.content import find_content
-from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
+from flows.annotate.quotes.context import FINITE, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft, trim
 from flows.annotate.quotes.speakers import (
@@ -18,7 +18,7 @@ from flows.annotate.quotes.speakers import (
     phrase_before,
     phrase_before_comma,
 )
-from flows.annotate.quotes.subjects import FINITE, find_subject, is_aside
+from flows.annotate.quotes.subjects import find_subject, is_aside
 from flows.parse import places_of
 
 VERB_TAGS = frozenset(["VB", "VBD", "VBG", "VBN", "VBP", "VBZ"])

@@ -128,8 +128,7 @@ def _goes_on(context: Context, end: int, high: int) -> Range:
         return end, end
     if parse.lower[after + 1] not in GOING_ON:
         return end, end
-    cues = [context.lexicon.verbs.get(parse.lower[i]) for i in range(after + 1, high)]
-    return (end, end) if any(cue is not None and cue.speaks() for cue in cues) else (after, high)
+    return (end, end) if any(map(context.speaks, range(after + 1, high))) else (after, high)
 
 
 def _after_agent(context: Context, verb: int, high: int) -> tuple[str, list[Range]] | None:

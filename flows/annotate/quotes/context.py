@@ -15,6 +15,8 @@ from flows.records import Sentence
 
 MARK_WORDS = frozenset(['"', "“", "”", "``", "''", "‘", "’", "'", "«", "»", "„", "`"])
 NOUN_TAGS = frozenset(["NN", "NNS", "NNP", "NNPS"])
+FINITE = frozenset(["VBD", "VBZ", "VBP"])
+DASHES = frozenset(["—", "–", "--", "-"])
 MIN_WORDS = 3
 # Bounds that no article meets and that keep the work linear on hostile text.
 WINDOW = 300
@@ -91,6 +93,11 @@ class Context:
 
     def is_punct(self, i: int) -> bool:
         return not has_letter(self.parse.word[i])
+
+    def speaks(self, i: int) -> bool:
+        """Whether token i is a form of a verb that has content other than thought."""
+        cue = self.lexicon.verbs.get(self.parse.lower[i])
+        return cue is not None and cue.speaks()
 
     def is_mark(self, i: int) -> bool:
         return self.parse.word[i] in MARK_WORDS

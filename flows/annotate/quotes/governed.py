@@ -7,12 +7,11 @@ belong here: stretches beside an attributing phrase (`beside`, `adjacent`).
 from itertools import chain
 
 from flows.annotate.quotes.beside import is_light
-from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
+from flows.annotate.quotes.context import FINITE, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, carrying, extended, trim, widen
 from flows.annotate.quotes.speakers import mention_span
 from flows.annotate.quotes.subjects import find_subject
 
-FINITE = frozenset(["VBD", "VBZ", "VBP"])
 OWNING = frozenset(["DT", "PRP$"])
 THINGS = frozenset("it this that these those there which what".split())
 MAX_CLIMBS = 6

@@ -8,11 +8,11 @@ from itertools import chain
 
 from flows.annotate.quotes.beside import with_rest
 from flows.annotate.quotes.clauses import is_reduced_passive
-from flows.annotate.quotes.context import NOUN_TAGS, WINDOW, Context
+from flows.annotate.quotes.context import DASHES, FINITE, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, extended
-from flows.annotate.quotes.governed import FINITE, THINGS, says, spoken
+from flows.annotate.quotes.governed import THINGS, says, spoken
 from flows.annotate.quotes.speakers import NAME_TAGS, mention_span, phrase_after, phrase_before
-from flows.annotate.quotes.subjects import DASHES, find_subject, is_aside
+from flows.annotate.quotes.subjects import find_subject, is_aside
 
 INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
 BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])

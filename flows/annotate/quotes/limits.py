@@ -4,7 +4,7 @@ Belongs here: corrections of one edge each. Does not belong here: which construc
 (`content`).
 """
 
-from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.context import DASHES, FINITE, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.speakers import SUBJECTS, phrase_after
 
@@ -30,7 +30,7 @@ QUANTITIES = frozenset(["JJ", "JJR", "RB", "RBR", "NN", "NNS"])
 LONGEST_QUESTION = 5
 # The words of a verb with its auxiliaries and adverbs: has also said.
 LONGEST_GROUP = 4
-FINITE = frozenset(["VBD", "VBZ", "VBP"])
+SAID = FINITE | {"VBN"}
 # Dependents of the verb that still belong to an object: called him a liar, blamed X for Y.
 RESTS = frozenset(["prep", "xcomp", "oprd", "dative", "ccomp", "acomp", "attr", "advcl"])
 # Prepositions that take an object up again behind a comma: accused Ann Lee, 50, of ...
@@ -45,7 +45,6 @@ OCCASIONS = frozenset(
     "statement tweet letter appearance speech speeches address air television "
     "tv radio".split()
 )
-DASHES = frozenset(["—", "–", "--", "-"])
 OPENERS = frozenset([",", "("]) | DASHES
 STOPS = frozenset([",", ";", ":", "—", "–", "--", "("])
 
@@ -123,13 +122,13 @@ def over_colon(context: Context, end: int, high: int) -> int:
 
     It does not where a quotation follows, or what somebody else says.
     """
-    parse, verbs = context.parse, context.lexicon.verbs
+    parse = context.parse
     if parse.word[end : end + 1] != [":"]:
         return end
     for i in range(end + 1, high):
         if context.stretch_of[i] >= 0 and context.previous_word(i, end) == end:
             return end
-        if parse.tag[i] in FINITE and parse.lower[i] in verbs and verbs[parse.lower[i]].speaks():
+        if parse.tag[i] in FINITE and context.speaks(i):
             return end
     return high
 
@@ -166,10 +165,7 @@ def before_participle(context: Context, start: int, end: int) -> int:
     """Where a participle with content of its own starts: called him a liar, adding that ..."""
     parse = context.parse
     for i in range(start + 2, end - 1):
-        if parse.tag[i] != "VBG" or context.stretch_of[i] >= 0:
-            continue
-        cue = context.lexicon.verbs.get(parse.lower[i])
-        if cue is None or not cue.speaks():
+        if parse.tag[i] != "VBG" or context.stretch_of[i] >= 0 or not context.speaks(i):
             continue
         at = i - 1 if parse.tag[i - 1] == "RB" else i
         if parse.lower[at - 1] == "while" and context.child(i, "ccomp") is not None:
@@ -239,9 +235,8 @@ def before_other_speaker(context: Context, start: int, end: int) -> int:
         if parse.lower[i] != "while" or parse.dep[i] != "mark" or context.stretch_of[i] >= 0:
             continue
         verb = parse.head[i]
-        cue = context.lexicon.verbs.get(parse.lower[verb])
         subject = context.child(verb, "nsubj")
-        if cue is None or not cue.speaks() or parse.tag[verb] not in FINITE or subject is None:
+        if parse.tag[verb] not in FINITE or not context.speaks(verb) or subject is None:
             continue
         if parse.tag[subject] != "PRP":
             return i
@@ -295,7 +290,7 @@ def _says_next(context: Context, i: int, end: int, nominal: bool) -> bool:
     if phrase is None:
         return False
     for k in range(phrase[1], min(end, phrase[1] + LONGEST_GROUP)):
-        if parse.tag[k] in FINITE | {"VBN"}:
+        if parse.tag[k] in SAID:
             cue = context.lexicon.verbs.get(parse.lower[k])
             if cue is not None:
                 return cue.speaks()

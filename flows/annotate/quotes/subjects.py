@@ -4,12 +4,11 @@ Belongs here: the parse's answer, and corrections, in order, of answers that it 
 that can be seen. Does not belong here: how far the mention reaches (`speakers`).
 """
 
-from flows.annotate.quotes.context import NOUN_TAGS, Context
+from flows.annotate.quotes.context import DASHES, FINITE, NOUN_TAGS, Context
 from flows.annotate.quotes.speakers import DAYS, NAME_TAGS, SUBJECTS, phrase_after, phrase_before
 
 RELATIVE = frozenset(["who", "which", "that", "whom"])
 CLIMBS = 5
-FINITE = frozenset(["VBD", "VBZ", "VBP"])
 # Verbs whose infinitive is done by their subject, not by their object: used a speech to attack.
 OWN_DEEDS = frozenset(
     "promise promises promised promising use uses used using spend spends spent spending take takes "
@@ -22,7 +21,6 @@ DOCUMENTS = frozenset(
     "advertisements cover website banner rally remarks piece caption".split()
 )
 THINGS_DONE = frozenset(["dobj", "pobj", "prep", "attr", "pcomp"])
-DASHES = frozenset(["-", "--", "—", "–"])
 LONGEST_PARENTHESIS = 12
 OPENING = frozenset([",", ":"])
 SETTING = frozenset(["when", "where"])

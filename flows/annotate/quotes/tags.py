@@ -9,7 +9,6 @@ from dataclasses import replace
 from flows.parse import Parse, places_of
 
 NAME = "NNP"
-NAMES = frozenset([NAME])
 # Tags that the tagger gives to names which look like adverbs, verbs or adjectives.
 DOUBTFUL = frozenset(["RB", "MD", "VB", "VBP", "VBG", "VBN", "JJ"])
 FINITE = frozenset(["VBD", "VBZ", "VBN", "VBP"])
@@ -17,8 +16,8 @@ FINITE = frozenset(["VBD", "VBZ", "VBN", "VBP"])
 
 def names_of(parse: Parse) -> frozenset[str]:
     """Words of an article that are tagged as names where no sentence starts."""
-    named = places_of(parse.tag, NAMES)
-    return frozenset(parse.word[i] for i in named if not parse.sent_start[i])
+    tokens = zip(parse.word, parse.tag, parse.sent_start, strict=True)
+    return frozenset(word for word, tag, opens in tokens if tag == NAME and not opens)
 
 
 def mend_names(parse: Parse) -> Parse:
