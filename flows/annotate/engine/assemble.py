@@ -18,6 +18,10 @@ from flows.records import Paragraph
 SPACE_TAG = "_SP"
 SPACE_DEP = symbols.dep
 _COLUMNS = [IDX, LENGTH, HEAD, SENT_START, DEP]
+# The dependents of most tokens, one list for all of them; nobody writes to a Parse.
+_LEAF: list[int] = []
+# Forms kept: some 15 MB.
+MAX_FORMS = 50_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,12 +71,27 @@ class Names(dict[int, str]):
         return name
 
 
+class Forms(dict[str, tuple[str, str]]):
+    """Surface and lower-case form by surface: one string object for all tokens of a form.
+
+    Rules look them up in sets time and again, and a string that is met again has its hash already.
+    """
+
+    def __missing__(self, surface: str) -> tuple[str, str]:
+        if len(self) >= MAX_FORMS:
+            self.clear()
+        lower = surface.lower()
+        pair = self[surface] = (surface, surface if lower == surface else lower)
+        return pair
+
+
 def assemble(
     text: str,
     paragraphs: Sequence[Paragraph],
     windows: Sequence[Window],
     tokens: Sequence[Tokens],
     names: Names,
+    forms: Forms,
 ) -> Parse:
     """Join the windows of an article.
 
@@ -82,6 +101,7 @@ def assemble(
         windows: what was parsed apart, in order.
         tokens: what the pipeline says of each window.
         names: dependency labels by their hash.
+        forms: the forms met so far.
 
     Returns:
         The parse, offsets counting in `text`.
@@ -92,22 +112,26 @@ def assemble(
     starts = numbers[:, 0] + np.repeat(np.array([w.start for w in windows], np.int64), sizes)
     start, end = starts.tolist(), (starts + numbers[:, 1]).tolist()
     head = (numbers[:, 2] + np.arange(len(numbers))).tolist()
-    children: list[list[int]] = [[] for _ in head]
+    children = [_LEAF] * len(head)
     for i, h in enumerate(head):
         if h != i:
-            children[h].append(i)
+            own = children[h]
+            if own is _LEAF:
+                children[h] = [i]
+            else:
+                own.append(i)
     owners = np.array([w.paragraph for w in windows], np.int64)
     # Number of the first token of each paragraph: the tokens of the windows before it.
     first = bases[np.searchsorted(owners, np.arange(len(paragraphs) + 1))]
-    word = [text[s:e] for s, e in zip(start, end, strict=True)]
+    pairs = [forms[text[s:e]] for s, e in zip(start, end, strict=True)]
     return Parse(
         text=text,
         paragraphs=tuple(paragraphs),
         first=tuple(first.tolist()),
         start=start,
         end=end,
-        word=word,
-        lower=[w.lower() for w in word],
+        word=[word for word, _ in pairs],
+        lower=[lower for _, lower in pairs],
         tag=[tag for t in tokens for tag in t.tag],
         dep=[names[dep] for dep in numbers[:, 4].tolist()],
         head=head,

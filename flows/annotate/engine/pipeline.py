@@ -27,7 +27,7 @@ from spacy.tokens import Doc
 from thinc.api import NumpyOps, set_current_ops
 
 from flows.annotate.engine import DeviceMissing, ModelMissing
-from flows.annotate.engine.assemble import Names, Tokens, assemble, doc_tokens
+from flows.annotate.engine.assemble import Forms, Names, Tokens, assemble, doc_tokens
 from flows.annotate.engine.encoder import UnknownArchitecture
 from flows.annotate.engine.network import PROBE, Network
 from flows.annotate.engine.windows import Window, windows
@@ -62,6 +62,7 @@ class Engine:
         else:
             set_current_ops(NumpyOps(use_blis=False))
         self._model = model
+        self._forms = Forms()
         self._load()
         self._try()
         self._network = self._rebuild() if device == "cpu" else None
@@ -103,7 +104,8 @@ class Engine:
         )
         tokens = self._annotate(groups)
         for (text, paragraphs), own in zip(items, cuts, strict=True):
-            yield assemble(text, paragraphs, own, list(islice(tokens, len(own))), self._names)
+            found = list(islice(tokens, len(own)))
+            yield assemble(text, paragraphs, own, found, self._names, self._forms)
 
     def _tokenise(self, text: str, cuts: Iterable[Window]) -> Iterator[Doc]:
         # spaCy hashes UTF-8, which a lone surrogate has not; its replacement is as long.
