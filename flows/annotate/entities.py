@@ -6,6 +6,7 @@ are names, of what kind, and what their own surroundings say of them (title, des
 What does not: who is who (flows/annotate/names).
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -90,7 +91,7 @@ def _sentence_edges(parse: Parse, sentences: Sequence[Sentence]) -> tuple[list[i
 
 def _at_dashes(parse: Parse, span: Span) -> list[Span]:
     """A name with a dash between spaces is two (`Scott - Brentley Vinson`)."""
-    if span.label in VALUES:
+    if span.label in VALUES or DASHES.isdisjoint(parse.word[span.first + 1 : span.last - 1]):
         return [span]
     cuts = [
         i
@@ -257,12 +258,13 @@ def _is_infinitive(parse: Parse, span: Span) -> bool:
 def _title_case_tokens(parse: Parse, sentences: Sequence[Sentence]) -> set[int]:
     """Tokens of sentences in which nearly every longer word has a capital."""
     found: set[int] = set()
-    long = [len(word) > 3 and word.isalpha() for word in parse.word]
-    capital = [is_long and w[0].isupper() for is_long, w in zip(long, parse.word, strict=True)]
+    long = [i for i, word in enumerate(parse.word) if len(word) > 3 and word.isalpha()]
+    capital = [parse.word[i][0].isupper() for i in long]
     for sentence in sentences:
         tokens = parse.tokens_between(sentence.start, sentence.end)
-        n_long = sum(long[tokens.start : tokens.stop])
-        if n_long > 2 and sum(capital[tokens.start : tokens.stop]) >= 0.85 * n_long:
+        first, last = bisect_left(long, tokens.start), bisect_left(long, tokens.stop)
+        n_long = last - first
+        if n_long > 2 and sum(capital[first:last]) >= 0.85 * n_long:
             found.update(tokens)
     return found
 
