@@ -2,7 +2,7 @@
 
     python -m benchmarks.run [FOLDER ...] [--rounds N] [--only NAME,...]
 
-FOLDERs hold plain-text articles; without one a corpus is made of the seeds' paragraphs. Sides take
+FOLDERs hold plain-text articles; without one a corpus is made of the seeds' sentences. Sides take
 turns, so that what else the machine does weighs on all, and what counts are the ratios. Writes
 benchmarks/results.json and the table between two marks in docs/performance.md. A part that fails is
 named there, and the others go on; with --only the other parts keep the figures of the run before.
@@ -27,8 +27,10 @@ from typing import Any
 
 from benchmarks.orchestrator import measure as a_task
 from benchmarks.peers import PEERS
-from benchmarks.whole import ROOT, end_to_end, made_up, seed_paragraphs, size
+from benchmarks.whole import ROOT, end_to_end, made_up, sizes
 
+# Documents, their paragraphs and the sentences of each: as long as news is.
+MADE_UP = (1_000, 12, 3)
 RESULTS = ROOT / "benchmarks" / "results.json"
 PAGE = ROOT / "docs" / "performance.md"
 OF_ARTICLES = frozenset(["engine", "passes", "end_to_end", "shares"])
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         paths = [p for folder in options.folders for p in sorted(folder.glob("*.txt"))]
-        paths = paths or list(made_up(scratch / "seeds", 1_000, seed_paragraphs(), 12))
+        paths = paths or list(made_up(scratch / "seeds", *MADE_UP))
         texts = [path.read_text(encoding="utf-8") for path in paths]
         inputs = [str(f) for f in options.folders] or [str(scratch / "seeds")]
         some = paths[:: max(1, len(paths) // options.articles)]
@@ -65,8 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 end_to_end(inputs, texts, scratch, int(n), options.rounds)
                 for n in _numbers(options.workers)
             ],
-            "shares": lambda: _shares(paths, scratch),
-            "sizes": lambda: [size(n, scratch) for n in _numbers(options.sizes)],
+            "shares": lambda: _shares(paths, scratch, options.rounds),
+            "sizes": lambda: sizes(_numbers(options.sizes), scratch, options.rounds),
             "coordinator": lambda: coordinator(options.coordinator),
             "orchestrator": lambda: a_task(100, workers=2),
         }
@@ -105,10 +107,24 @@ def engine(paths: Sequence[Path], rounds: int) -> dict[str, Any]:
     return measure([article(p) for p in paths], AnnotateConfig().model, rounds, turn=20)
 
 
-def _shares(paths: Sequence[Path], scratch: Path) -> dict[str, Any]:
+def _shares(paths: Sequence[Path], scratch: Path, rounds: int) -> dict[str, Any]:
+    """Shares of every turn, and their spread."""
     from benchmarks.shares import shares  # loads the model's libraries
 
-    return shares(paths, scratch)
+    turns = []
+    for number in range(rounds):
+        own = scratch / f"turn-{number}"
+        own.mkdir()
+        turns.append(shares(paths, own))
+    return {
+        "articles": len(paths),
+        "processor_seconds": [turn["processor_seconds"] for turn in turns],
+        "share": {
+            name: spread([turn["share"][name] for turn in turns], digits=3)
+            for name in turns[0]["share"]
+        },
+        "not_the_model": spread([turn["not_the_model"] for turn in turns], digits=3),
+    }
 
 
 def passes(paths: Sequence[Path], rounds: int, turn: int) -> dict[str, Any]:
@@ -204,9 +220,9 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"ratio, {n} workers", _range(spread(whole["ratio_to_stock"]))
         yield f"peak MiB, {n} workers", _peaks(whole)
     if shares := results.get("shares"):
-        yield "share of processor time that is not the model", f"{shares['not_the_model']:.0%}"
+        yield "share of processor time that is not the model", _percent(shares["not_the_model"])
         for name, share in shares["share"].items():
-            yield f"share: {name}", f"{share:.1%}"
+            yield f"share: {name}", _percent(share)
     yield from _size_rows(results.get("sizes", ()))
     for made in results.get("coordinator", ()):
         yield (
@@ -223,16 +239,23 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _size_rows(sizes: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Builds of short documents; the first one stands for what every build costs."""
+    """Builds of short documents; the first size stands for what every build costs."""
     for made in sizes:
         more = made["documents"] - sizes[0]["documents"]
-        clock, used = (made[key] - sizes[0][key] for key in ("seconds", "processor_seconds"))
-        each = f"{1000 * clock / more:.1f} ms, {1000 * used / more:.1f} ms" if more else ""
+        clock, used = (statistics.median(made[key]) for key in ("seconds", "processor_seconds"))
+        each = ""
+        if more:
+            beyond = (
+                1000 * (took - statistics.median(sizes[0][key])) / more
+                for took, key in ((clock, "seconds"), (used, "processor_seconds"))
+            )
+            each = "a document beyond the first {}: {:.1f} ms, {:.1f} ms of it; ".format(
+                sizes[0]["documents"], *beyond
+            )
         yield (
             f"{made['documents']} short documents, 2 workers",
-            f"{made['seconds']} s, {made['processor_seconds']} s of processor time; "
-            + (f"a document beyond the first {sizes[0]['documents']}: {each}; " if each else "")
-            + f"peak MiB: {_peaks(made)}",
+            f"{_range(spread(made['seconds']))} s, {_range(spread(made['processor_seconds']))} s "
+            f"of processor time; {each}peak MiB: {_peaks(made)}",
         )
 
 
@@ -240,17 +263,21 @@ def _peaks(made: dict[str, Any]) -> str:
     return ", ".join(f"{k} {v:.0f}" for k, v in sorted(made["peak_mebibytes"].items()))
 
 
-def spread(values: Sequence[float]) -> dict[str, float]:
+def spread(values: Sequence[float], digits: int = 2) -> dict[str, float]:
     """Median, least and most."""
     return {
-        "median": round(statistics.median(values), 2),
-        "least": round(min(values), 2),
-        "most": round(max(values), 2),
+        "median": round(statistics.median(values), digits),
+        "least": round(min(values), digits),
+        "most": round(max(values), digits),
     }
 
 
 def _range(value: dict[str, float]) -> str:
     return f"{value['median']:g} ({value['least']:g} to {value['most']:g})"
+
+
+def _percent(value: dict[str, float]) -> str:
+    return f"{value['median']:.1%} ({value['least']:.1%} to {value['most']:.1%})"
 
 
 def _quartiles(value: dict[str, Any]) -> str:

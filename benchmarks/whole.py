@@ -10,14 +10,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from itertools import cycle, islice
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SHORT_SENTENCES = 2
 FILES_A_FOLDER = 1_000
+MOST_REPEATED = 10_000  # documents of a build that is made in every turn
 LONG = 40  # characters; shorter ones are headings, footers and halves of names
 SEED = 1
 
@@ -42,7 +42,7 @@ def end_to_end(
 
     nlp = spacy.load(AnnotateConfig().model)
     words = sum(len(text.split()) for text in texts)
-    stock, ours, inside, peaks = [], [], [], {}
+    stock, ours, inside, peaks = [], [], [], []
     for number in range(rounds):
         began = time.perf_counter()
         for _ in nlp.pipe(texts, n_process=workers):
@@ -51,8 +51,7 @@ def end_to_end(
         made = build(inputs, scratch / f"end-to-end-{workers}-{number}", workers)
         ours.append(made["seconds"])
         inside.append(made["seconds_inside_the_flow"])
-        for kind, mebibytes in made["peak_mebibytes"].items():
-            peaks[kind] = max(peaks.get(kind, 0), mebibytes)
+        peaks.append(made["peak_mebibytes"])
     return {
         "workers": workers,
         "rounds": rounds,
@@ -61,20 +60,32 @@ def end_to_end(
         "seconds_inside_the_flow": inside,
         "words_per_second": round(words / statistics.median(ours)),
         "ratio_to_stock": [round(a / b, 2) for a, b in zip(stock, ours, strict=True)],
-        "peak_mebibytes": peaks,
+        "peak_mebibytes": _highest(peaks),
     }
 
 
-def size(n_documents: int, scratch: Path) -> dict[str, Any]:
-    """One build of so many short documents.
-
-    Sentences, not paragraphs, are drawn for them: documents of one shared paragraph each would all
-    be near duplicates of one another.
-    """
-    folder = scratch / f"size-{n_documents}"
-    list(made_up(folder, n_documents, seed_sentences(), SHORT_SENTENCES))
-    made = build([str(folder)], scratch / f"size-out-{n_documents}", workers=2)
-    return {"documents": n_documents} | made
+def sizes(numbers: Sequence[int], scratch: Path, rounds: int) -> list[dict[str, Any]]:
+    """Builds of so many short documents each, in turns; those of very many once."""
+    inputs = {}
+    for n in numbers:
+        inputs[n] = scratch / f"size-{n}"
+        list(made_up(inputs[n], n, SHORT_SENTENCES, 1))
+    made: dict[int, list[dict[str, Any]]] = {n: [] for n in numbers}
+    for number in range(rounds):
+        for n in numbers:
+            if number == 0 or n <= MOST_REPEATED:
+                made[n].append(
+                    build([str(inputs[n])], scratch / f"size-out-{n}-{number}", workers=2)
+                )
+    return [
+        {
+            "documents": n,
+            "seconds": [turn["seconds"] for turn in turns],
+            "processor_seconds": [turn["processor_seconds"] for turn in turns],
+            "peak_mebibytes": _highest(turn["peak_mebibytes"] for turn in turns),
+        }
+        for n, turns in made.items()
+    ]
 
 
 def build(inputs: Sequence[str], output: Path, workers: int) -> dict[str, Any]:
@@ -111,6 +122,15 @@ def build(inputs: Sequence[str], output: Path, workers: int) -> dict[str, Any]:
     }
 
 
+def _highest(peaks: Iterable[dict[str, float]]) -> dict[str, float]:
+    """Of each kind of process the highest peak of several builds."""
+    highest: dict[str, float] = {}
+    for own in peaks:
+        for kind, mebibytes in own.items():
+            highest[kind] = max(highest.get(kind, 0), mebibytes)
+    return highest
+
+
 def _processor_seconds() -> float:
     """Of all processes that were started from here and have ended, and of those they started."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -135,25 +155,32 @@ def memory(pid: int) -> Iterator[tuple[str, float]]:
                 yield kind, round(int(line.split()[1]) / 1024)
 
 
-def seed_paragraphs() -> list[str]:
-    """Paragraphs of the seeds, in their order."""
-    seeds = sorted((ROOT / "seeds" / "articles").glob("*.txt"))
-    return [b for s in seeds for b in s.read_text(encoding="utf-8").split("\n\n") if b.strip()]
-
-
 def seed_sentences() -> list[str]:
     """Sentences of the seeds, cut at full stops, which is good enough to make documents of."""
-    pieces = (s.strip(" .") for p in seed_paragraphs() for s in p.split(". "))
+    seeds = sorted((ROOT / "seeds" / "articles").glob("*.txt"))
+    paragraphs = (p for seed in seeds for p in seed.read_text(encoding="utf-8").split("\n\n"))
+    pieces = (" ".join(piece.split()).strip(" .") for p in paragraphs for piece in p.split(". "))
     return [f"{piece}." for piece in pieces if len(piece) > LONG]
 
 
-def made_up(folder: Path, n_documents: int, pieces: Sequence[str], n_pieces: int) -> Iterator[Path]:
-    """Documents of pieces of text in random order, each with a heading and a line of its own."""
-    order = random.Random(SEED)
+def made_up(folder: Path, n_documents: int, n_paragraphs: int, n_sentences: int) -> Iterator[Path]:
+    """Documents of the seeds' sentences in random order, each with a heading and a line of its own.
+
+    Neither paragraphs nor headings are alike in many of them: what recurs is taken for boilerplate,
+    and then every document is cleaned a second time.
+
+    Args:
+        folder: where they are written, in folders of `FILES_A_FOLDER`.
+        n_documents: how many.
+        n_paragraphs: paragraphs of each.
+        n_sentences: sentences of a paragraph.
+    """
+    order, sentences = random.Random(SEED), seed_sentences()
     for n in range(n_documents):
-        chosen = islice(cycle(order.sample(pieces, min(n_pieces, len(pieces)))), n_pieces)
         path = folder / f"{n // FILES_A_FOLDER:03}" / f"d{n:06}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
+        body = [" ".join(order.sample(sentences, n_sentences)) for _ in range(n_paragraphs)]
         own = " ".join(f"{order.choice('bdfgklmnprst')}{order.randrange(10**6)}" for _ in range(8))
-        path.write_text("\n\n".join([f"Document {n}", *chosen, f"The codes are {own}."]))
+        heading = " ".join(w for s in order.sample(sentences, 2) for w in s.split()[:4])
+        path.write_text("\n\n".join([heading, *body, f"The codes are {own}."]))
         yield path
