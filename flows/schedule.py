@@ -16,6 +16,7 @@ from multiprocessing.context import SpawnProcess
 
 from flows.config import Config
 from flows.errors import OnrecordError
+from flows.server import end
 
 SERVER_SECONDS = 120
 STOP_SECONDS = 20
@@ -120,12 +121,7 @@ def _server() -> Iterator[None]:
         yield
     finally:
         os.environ.pop("PREFECT_API_URL", None)
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:  # it holds nothing but the history of runs
-            process.kill()
-            process.wait()
+        end(process, STOP_SECONDS)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

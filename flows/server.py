@@ -56,13 +56,18 @@ class Server:
         httpx.get(f"{self.url}/health", timeout=limit).raise_for_status()
 
     def stop(self) -> None:
-        """End it; it holds nothing but the history of runs."""
-        self._process.terminate()
-        try:
-            self._process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        """End it."""
+        end(self._process, STOP_SECONDS)
+
+
+def end(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """End a server's process, by force after so many seconds; it holds but the history of runs."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def start() -> Server | None:
