@@ -23,7 +23,7 @@ def find_adjacent(context: Context, number: int) -> Draft | None:
     """The draft of a stretch that ends in a comma, ? or ! before a name and a verb of speech."""
     parse = context.parse
     start, end = context.tokens[number]
-    if parse.text[context.stretches[number].end - 1] not in OPEN_ENDS or context.is_title(number):
+    if context.last_character(number) not in OPEN_ENDS or context.is_title(number):
         return None
     first = end
     while first < len(parse) and context.is_mark(first):

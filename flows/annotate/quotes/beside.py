@@ -83,7 +83,7 @@ def _goes_on_inside(context: Context, low: int, number: int, end: int) -> bool:
     first = context.next_word(left, len(parse))
     if before is None or first is None or context.is_punct(before):
         return False
-    if parse.text[context.stretches[number].end - 1] != "," or parse.word[end : end + 1] not in (
+    if context.last_character(number) != "," or parse.word[end : end + 1] not in (
         ["."],
         [","],
     ):
@@ -177,7 +177,7 @@ def _goes_before(
     context: Context, verb: int, end: int, before: int, clause: int | None, after: int | None
 ) -> bool:
     """Whether the stretch before an attributing phrase is its content, not its neighbour's."""
-    last = context.parse.text[context.stretches[before].end - 1]
+    last = context.last_character(before)
     if context.is_embedded(before) and context.is_title(before):
         return False
     if context.parse.tag[verb] == "VBG":
@@ -220,7 +220,7 @@ def acts(context: Context, verb: int) -> bool:
 
 def _ends_inside(context: Context, number: int) -> bool:
     """Whether the stretch ends with punctuation of its own, so that nothing follows it."""
-    return context.parse.text[context.stretches[number].end - 1] in ",.!?"
+    return context.last_character(number) in ",.!?"
 
 
 def _stretch_ending(context: Context, start: int) -> int | None:

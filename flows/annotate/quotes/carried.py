@@ -112,7 +112,22 @@ def find_carried_on(
         previous = before
     if previous is None or not _reaches(context, previous, start, sentence):
         return None
+    if previous.speaker is None and previous.addressee is not None:
+        return _answer(previous, (start, end))
     return carrying(previous, [(start, end)])
+
+
+def _answer(question: Draft, content: tuple[int, int]) -> Draft:
+    """What somebody says who was asked in the sentence before: Asked why, she smiles. "..." """
+    return Draft(
+        rule="introduced",
+        content=[content],
+        cue=None,
+        lemma=None,
+        kind="none",
+        speaker=question.addressee,
+        flags={"guessed_speaker"},
+    )
 
 
 def _reaches(context: Context, previous: Draft, start: int, sentence: int) -> bool:

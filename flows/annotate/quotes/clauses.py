@@ -10,6 +10,7 @@ from flows.annotate.quotes.content import find_content
 from flows.annotate.quotes.context import FINITE, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft, trim
+from flows.annotate.quotes.passed_on import find_passed_on, passed_participle, quoting_verb
 from flows.annotate.quotes.speakers import (
     first_subject,
     mention_span,
@@ -42,6 +43,8 @@ UNNAMED = frozenset("many some most others few critics officials analysts expert
 # Words before a reduced passive, and the constructions that it can have.
 WHEN = frozenset(["when", "if", "once", "while", "until", "as"])
 AFTER = frozenset(["clause", "bare_clause", "infinitive", "object", "preposition"])
+# What somebody may not say: was not authorized to discuss.
+PERMITTING = frozenset("authorized authorised allowed permitted entitled".split())
 READING = frozenset(["read", "write"])
 READER = frozenset(["read", "see", "watch", "note", "click"])
 
@@ -64,7 +67,7 @@ def find_clauses(context: Context) -> Iterator[Draft]:
 def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     parse = context.parse
     number = context.sentence_of[verb]
-    low = max(context.first[number], verb - WINDOW)
+    low = max(context.opening(number), verb - WINDOW)
     high = min(context.last[number], verb + WINDOW)
     if _is_idiom(context, verb, cue, low):
         return None
@@ -98,15 +101,24 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
         speaker = first_subject(context, verb, low) if parse.tag[verb] in FINITE else None
     if _is_inside(speaker, content):
         speaker = None
+    via = None
+    participle, quoting = passed_participle(context, verb), quoting_verb(context, verb)
+    if participle is not None:
+        if content[-1][0] > verb:
+            return None  # Y quoted X as saying ...: the participle's
+        speaker, via = find_passed_on(context, verb, participle)
+    elif quoting is not None:
+        speaker, via = find_passed_on(context, quoting, verb)
     negated, hedged = _polarity(context, verb, cue)
     return Draft(
         rule=found.rule,
         content=content,
-        cue=(verb, _cue_end(context, verb)),
+        cue=(verb, found.cue_end or _cue_end(context, verb)),
         lemma=cue.lemma,
         kind=found.kind,
         speaker=speaker,
         addressee=_addressee(context, verb, cue, content),
+        via=via,
         negated=negated,
         hedged=hedged,
         flags=_flags(context, noun, speaker),
@@ -120,7 +132,9 @@ def _is_inside(speaker: tuple[int, int] | None, content: list[tuple[int, int]]) 
 def is_reduced_passive(context: Context, verb: int, low: int) -> bool:
     """Asked about it, X said; X said when pressed: what its subject hears, not what it says."""
     parse = context.parse
-    if parse.tag[verb] != "VBN" or parse.dep[verb] == "conj":
+    cue = context.lexicon.verbs[parse.lower[verb]]
+    told = parse.tag[verb] == "VBD" and verb == low and cue.takes("addressee")
+    if not told and (parse.tag[verb] != "VBN" or parse.dep[verb] == "conj"):
         return False
     if context.child(verb, "nsubj", "nsubjpass", "aux", "auxpass", "agent") is not None:
         return False
@@ -223,6 +237,9 @@ def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
         return True  # the name of a tag: <tweet author="...">
     if parse.dep[verb] in ("amod", "compound"):
         return True  # a written response
+    above = parse.head[verb]
+    if parse.tag[verb] == "VB" and parse.lower[above] in PERMITTING:
+        return context.child(above, "neg") is not None
     if cue.lemma in NAMING and parse.tag[verb] == "VBN" and parse.dep[verb] == "acl":
         return context.child(verb, "agent") is None
     if cue.lemma in READING and _is_title_of_a_work(context, verb):

@@ -19,6 +19,7 @@ from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.limits import (
     SPEECH,
     after_addressee,
+    after_day,
     before_addition,
     before_joined_cue,
     before_next_cue,
@@ -30,6 +31,7 @@ from flows.annotate.quotes.limits import (
     over_colon,
     to_the_end,
 )
+from flows.annotate.quotes.made_clear import find_made_clear
 from flows.annotate.quotes.objects import find_object
 from flows.annotate.quotes.speakers import SUBJECTS, mention_span, phrase_after
 
@@ -74,6 +76,8 @@ def find_content(
             content = Content(rule, pieces, cue.kind["clause"])
             _cut_at_quotation(context, content, verb)
             return content
+    if cue.lemma == "make":
+        return find_made_clear(context, verb, high)
     return find_object(context, verb, cue, high)
 
 
@@ -95,6 +99,7 @@ def _clause(
         right = end_of_complements(context, verb, clause, high)
         left = _with_subject(context, verb, clause, left)
         left = max(left, after_addressee(context, verb, high))
+        left = max(left, after_day(context, left, verb, high))
         left = from_question_word(context, verb, left)
         right = to_the_end(context, verb, right, high)
         right = before_next_cue(context, verb, clause, right)
@@ -128,7 +133,8 @@ def _goes_on(context: Context, end: int, high: int) -> Range:
         return end, end
     if parse.lower[after + 1] not in GOING_ON:
         return end, end
-    return (end, end) if any(map(context.speaks, range(after + 1, high))) else (after, high)
+    spoken = (parse.tag[i] in FINITE and context.speaks(i) for i in range(after + 1, high))
+    return (end, end) if any(spoken) else (after, high)
 
 
 def _after_agent(context: Context, verb: int, high: int) -> tuple[str, list[Range]] | None:
@@ -263,7 +269,7 @@ def _cut_at_quotation(context: Context, content: Content, verb: int) -> None:
     if number < 0 or last > verb:
         return
     stop = context.tokens[number][1]
-    if stop >= last or context.parse.text[context.stretches[number].end - 1] != ",":
+    if stop >= last or context.last_character(number) != ",":
         return
     opening = context.next_word(stop, last) or last
     subject = context.child(verb, *SUBJECTS)

@@ -14,6 +14,7 @@ from flows.parse import Parse, has_letter
 from flows.records import Sentence
 
 MARK_WORDS = frozenset(['"', "“", "”", "``", "''", "‘", "’", "'", "«", "»", "„", "`"])
+CLOSING_MARKS = frozenset("'’”\"")
 NOUN_TAGS = frozenset(["NN", "NNS", "NNP", "NNPS"])
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
 DASHES = frozenset(["—", "–", "--", "-"])
@@ -28,6 +29,7 @@ EMBEDDING = frozenset(
     ["IN", "DT", "POS", "NN", "NNS", "NNP", "NNPS", "PRP$", "JJ", "CD", "CC", "VBN"]
 )
 LONGEST_TITLE = 10
+LONGEST_DATELINE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,25 @@ class Context:
 
     def is_mark(self, i: int) -> bool:
         return self.parse.word[i] in MARK_WORDS
+
+    def last_character(self, number: int) -> str:
+        """The last character of a stretch, closing marks of an inner one aside: "He said, 'Go.'" """
+        stretch = self.stretches[number]
+        end = stretch.end
+        while end - 1 > stretch.start and self.parse.text[end - 1] in CLOSING_MARKS:
+            end -= 1
+        return self.parse.text[end - 1]
+
+    def opening(self, number: int) -> int:
+        """First token of a sentence, or the one past its dateline: LONDON, May 4 (Reuters) - X said."""
+        word, first = self.parse.word, self.first[number]
+        if first != self.parse.first[self.parse.paragraph[first]]:
+            return first
+        for i in range(first + 1, min(self.last[number] - 1, first + LONGEST_DATELINE)):
+            parted = self.parse.start[i] > self.parse.end[i - 1]
+            if word[i] in DASHES and parted and (word[first].isupper() or word[i - 1] == ")"):
+                return i + 1
+        return first
 
     def in_long_stretch(self, i: int) -> bool:
         """Whether i stands in a stretch long enough to be speech."""

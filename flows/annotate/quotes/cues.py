@@ -9,7 +9,7 @@ English spelling, and `cues_irregular.tsv` for the rest.
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -42,12 +42,14 @@ class Cue:
         prepositions: prepositions that introduce its content (`call for`), with their kind; of a
             noun also `to`, for an infinitive (`a promise to`).
         particle: the particle that a clause needs (`point out that`), if any.
+        phrasal: particles with which it takes an object (`rule out`), with their kind.
     """
 
     lemma: str
     kind: Mapping[str, str]
     prepositions: Mapping[str, str]
     particle: str | None = None
+    phrasal: Mapping[str, str] = field(default_factory=dict)
 
     def takes(self, construction: str) -> bool:
         return construction in self.kind
@@ -86,6 +88,7 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
     kinds: dict[tuple[str, bool], dict[str, str]] = {}
     prepositions: dict[tuple[str, bool], dict[str, str]] = {}
     particles: dict[str, str] = {}
+    phrasal: dict[str, dict[str, str]] = {}
     phrases: dict[str, list[tuple[str, ...]]] = {}
     path = folder / "cues.tsv"
     for line, row in _rows(path, ("lemma", "construction", "kind", "detail")):
@@ -103,6 +106,8 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
         kinds.setdefault(key, {})
         if construction == "preposition" or (construction == "noun" and row["detail"]):
             prepositions.setdefault(key, {})[row["detail"]] = kind
+        elif construction == "object" and row["detail"]:
+            phrasal.setdefault(lemma, {})[row["detail"]] = kind
         else:
             kinds[key][construction] = kind
             if construction == "clause" and row["detail"]:
@@ -111,7 +116,13 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
     nouns: dict[str, Cue] = {}
     for (lemma, is_noun), by_construction in kinds.items():
         particle = None if is_noun else particles.get(lemma)
-        cue = Cue(lemma, by_construction, prepositions.get((lemma, is_noun), {}), particle)
+        cue = Cue(
+            lemma,
+            by_construction,
+            prepositions.get((lemma, is_noun), {}),
+            particle,
+            {} if is_noun else phrasal.get(lemma, {}),
+        )
         forms = plural(lemma) if is_noun else inflect(lemma, irregular.get(lemma))
         for form in forms:
             (nouns if is_noun else verbs).setdefault(form, cue)

@@ -84,12 +84,16 @@ def clean(context: Context, start: int, end: int) -> tuple[int, int] | None:
 
 @dataclass(slots=True)
 class Content:
-    """What was found: the rule's name, the pieces, the kind of cue, a better speaker if any."""
+    """What was found: the rule's name, the pieces, the kind of cue, a better speaker if any.
+
+    `cue_end` is one past the noun that is one with the cue: expressed doubt that ...
+    """
 
     rule: str
     pieces: list[tuple[int, int]]
     kind: str
     speaker: tuple[int, int] | None = None
+    cue_end: int | None = None
 
 
 def extended(given: Draft, end: int) -> Draft:

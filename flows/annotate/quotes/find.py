@@ -25,7 +25,7 @@ from flows.records import Mention, Part, Quote, Sentence
 MAX_OVERLAP = 0.2
 VIA_SHARE = 0.5
 REPORTED_AFTER = frozenset(["clause_before", "parenthetical", "according_to"])
-CITING = frozenset(["citing", "quoting", "per"])
+CITING = "per"
 PLAIN = frozenset("say add ask write report recall".split())
 SPOKEN = frozenset(
     ["clause", "clause_before", "quote_cue_speaker", "parenthetical", "split_by_cue"]
@@ -156,7 +156,7 @@ def _through(context: Context, drafts: list[Draft]) -> list[Draft]:
                 continue
             rest = sum(b - a for a, b in inner.content)
             whole = inner.rule in SPOKEN and rest >= VIA_SHARE * (end - first)
-            if whole or draft.lemma in CITING:
+            if whole or draft.lemma == CITING:
                 if _covers(context, draft, inner):
                     inner.via = draft.speaker
                 _cut(context, inner, draft)
@@ -172,7 +172,7 @@ def _covers(context: Context, outer: Draft, inner: Draft) -> bool:
     a comma parts its own clause from the statement: said it is clear, which costs A, Y reported.
     """
     assert outer.cue is not None and inner.cue is not None
-    if outer.lemma in CITING or outer.content[-1][1] > outer.cue[0]:
+    if outer.lemma == CITING or outer.content[-1][1] > outer.cue[0]:
         return False
     if inner.rule != "clause":
         return True

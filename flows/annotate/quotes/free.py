@@ -42,7 +42,9 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
     for number in range(len(context.stretches)):
         draft: Draft | None = owner.get(number)
         if draft is None and context.words[number] < MIN_WORDS:
-            draft = find_short(context, number, last, owner)
+            draft = find_short(context, number, last, owner) or _behind_colon(
+                context, number, at_cue
+            )
         elif draft is None:
             draft = (
                 find_further_part(context, number, owner)
@@ -61,6 +63,17 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
             owner[number] = draft
             last = draft if context.words[number] >= MIN_WORDS else last
     return out
+
+
+def _behind_colon(context: Context, number: int, at_cue: dict[int, Draft]) -> Draft | None:
+    """One or two words that a colon introduces and that end the sentence: put it bluntly: "We stink." """
+    parse = context.parse
+    start, end = context.tokens[number]
+    before = context.previous_word(start, 0)
+    sentence = parse.word[start][0].isupper() and parse.text[parse.end[end - 1] - 1] in ".!?"
+    if before is None or parse.word[before] != ":" or not sentence or context.is_title(number):
+        return None
+    return find_introduced(context, number, at_cue)
 
 
 def _free_standing(

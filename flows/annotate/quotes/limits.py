@@ -16,6 +16,9 @@ DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday weekend morning afternoon evening "
     "night week month year".split()
 )
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+ON_DAY = frozenset(["on", "late", "early"])
+CLAUSE_OPENERS = frozenset(["PRP", "PRP$", "DT", "EX", "IN"])
 MONTHS = frozenset(
     "january february march april may june july august september october november december".split()
 )
@@ -43,7 +46,8 @@ ON_OCCASION = frozenset("in at on during".split())
 OCCASIONS = frozenset(
     "interview interviews meeting meetings conference briefing call twitter facebook page email "
     "statement tweet letter appearance speech speeches address air television "
-    "tv radio".split()
+    "tv radio message posting post note memo conversation session hearing video broadcast podcast "
+    "op-ed column essay editorial article".split()
 )
 OPENERS = frozenset([",", "("]) | DASHES
 STOPS = frozenset([",", ";", ":", "—", "–", "--", "("])
@@ -170,6 +174,8 @@ def before_participle(context: Context, start: int, end: int) -> int:
         at = i - 1 if parse.tag[i - 1] == "RB" else i
         if parse.lower[at - 1] == "while" and context.child(i, "ccomp") is not None:
             return at - 1
+        if parse.lower[at - 1] == "without" and parse.word[at - 2] == ",":
+            return at - 2
         before = context.previous_word(i, start)
         if before is not None and parse.word[before] == ",":
             return i - 1
@@ -336,7 +342,26 @@ def after_addressee(context: Context, verb: int, high: int) -> int:
     phrase = phrase_after(context, verb + 1, high)
     if phrase is None or phrase[1] >= high:
         return 0
+    if cue.lemma == "tell" and context.parse.tag[verb + 1] != "DT":
+        for i in range(verb + 2, phrase[1]):
+            if context.parse.tag[i] in ("DT", "PRP$"):
+                return i  # told reporters [the plan was dead]
     return phrase[1] if context.parse.lower[phrase[1]] in ("that", "whether") else 0
+
+
+def after_day(context: Context, left: int, verb: int, high: int) -> int:
+    """Where a clause starts behind the day that the parser drew into it: said on Friday [it would]."""
+    parse = context.parse
+    if left != verb + 1 or left + 2 >= high:
+        return left
+    at = left + (parse.lower[left] in ON_DAY)
+    if parse.lower[at] not in WEEKDAYS:
+        return left
+    at += 1
+    if parse.lower[at] in DAYS:
+        at += 1
+    sure = parse.lower[left] in ON_DAY and parse.word[at] != ","
+    return at if sure or parse.tag[at] in CLAUSE_OPENERS else left
 
 
 def from_question_word(context: Context, verb: int, left: int) -> int:

@@ -21,6 +21,7 @@ MAX_CLIMBS = 3
 COMPLEMENTS = frozenset(["dobj", "ccomp", "acomp", "attr"])
 # Without an article they are one verb with their cue: claim credit for, voice support for.
 ACTS = frozenset("responsibility credit allegiance support loyalty".split())
+EXPRESSING = frozenset("express expresses expressed expressing voice voices voiced voicing".split())
 VIEWING = frozenset("regard view see consider treat perceive".split())
 WITHHOLDING = frozenset(["decline", "refuse"])
 TELLING = frozenset(["tell", "assure", "remind", "inform"])
@@ -89,12 +90,19 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
         return _called_before(context, verb, child, cue, high)
     if child is None or child < verb:
         return None
+    particle = context.child(verb, "prt", "advmod")
+    with_particle = particle == verb + 1 and parse.lower[particle] in cue.phrasal
+    if with_particle:
+        piece = clean(context, context.left(child), end_of_object(context, verb, child, high))
+        kind = cue.phrasal[parse.lower[verb + 1]]
+        return Content("object", [end_of_nominal(context, verb, piece)], kind) if piece else None
     if (
         cue.takes("object")
         and not _speaks_itself(context, child)
         and not _is_heard(context, verb, child, cue)
     ):
-        left = _behind_act(context, child)
+        that = _that_of(context, verb, child)
+        left = that or _behind_act(context, child)
         piece = clean(context, left, end_of_object(context, verb, child, high))
         if piece is not None:
             start, end = end_of_nominal(context, verb, piece)
@@ -105,7 +113,9 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
             beside = stretch_starting(context, piece[1]) if cue.takes("quotation") else None
             if beside is not None and context.tokens[beside][0] <= piece[1] + 1:
                 piece = (piece[0], context.tokens[beside][1])  # called the budget "a joke"
-            return Content("object", [piece], cue.kind["object"])
+            found = Content("object", [piece], cue.kind["object"])
+            found.cue_end = child + 1 if that is not None else None
+            return found
     return None
 
 
@@ -254,6 +264,18 @@ def _behind_act(context: Context, noun: int) -> int:
     lower, left = context.parse.lower, context.left(noun)
     bare = left == noun and lower[noun] in ACTS
     return noun + 2 if bare and lower[noun + 1 : noun + 2] in (["for"], ["to"]) else left
+
+
+def _that_of(context: Context, verb: int, noun: int) -> int | None:
+    """The `that` of a feeling that is one with its cue: expressed deep regret [that ...]."""
+    parse = context.parse
+    if parse.lower[verb] not in EXPRESSING:
+        return None
+    for c in context.children[noun]:
+        first = context.left(c)
+        if c > noun and parse.lower[first] == "that" and parse.dep[first] == "mark":
+            return first
+    return None
 
 
 def _speaks_itself(context: Context, noun: int) -> bool:

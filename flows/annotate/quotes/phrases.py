@@ -74,11 +74,9 @@ def find_phrases(context: Context) -> Iterator[Draft]:
 def _according(context: Context, start: int, end: int) -> Draft | None:
     parse = context.parse
     number = context.sentence_of[start]
-    low = max(context.first[number], start - WINDOW)
+    low = max(context.opening(number), start - WINDOW)
     high = min(context.last[number], start + WINDOW)
-    if parse.lower[start] in ("per", "citing", "quoting") and (
-        start > low and parse.word[start - 1] != ","
-    ):
+    if parse.lower[start] == "per" and start > low and parse.word[start - 1] != ",":
         return None
     object_ = context.child(end - 1, "pobj", "dobj")
     if object_ is not None and object_ >= end:

@@ -20,11 +20,12 @@ DOCUMENTS = frozenset(
     "lawsuit motion complaint blog video dispatch press response articles ads advertisement "
     "advertisements cover website banner rally remarks piece caption".split()
 )
+# Who hears a participle behind them, and does not speak: calmed them, saying ...
+ACCUSATIVE = frozenset("him them me us".split())
 THINGS_DONE = frozenset(["dobj", "pobj", "prep", "attr", "pcomp"])
 LONGEST_PARENTHESIS = 12
 OPENING = frozenset([",", ":"])
 SETTING = frozenset(["when", "where"])
-LONGEST_DATELINE = 10
 # Prepositions that join a noun to the one before it: voters in six states.
 JOINING = frozenset("of in at for with from on by to among under inside across around".split())
 
@@ -90,7 +91,9 @@ def _parsed(context: Context, verb: int) -> int | None:
             if parse.tag[at] == "VB":
                 # its unwillingness to acknowledge; X faced pressure to deny
                 return context.child(up, "poss") or _doer(context, up) or up
-            written = lower[up] in DOCUMENTS or _is_addressed(context, up)
+            written = (
+                lower[up] in DOCUMENTS or lower[up] in ACCUSATIVE or _is_addressed(context, up)
+            )
             return (_author(context, up) if written else None) or up
         if dep[at] == "relcl":
             return _doer(context, up) if parse.tag[at] == "VB" else None
@@ -114,7 +117,7 @@ def _own_subject(context: Context, verb: int, cue: int) -> int | None:
     """
     parse = context.parse
     subject = context.child(verb, *SUBJECTS)
-    if subject is None:
+    if subject is None or (parse.tag[verb] == "VBG" and parse.lower[subject] in ACCUSATIVE):
         return None
     relative = parse.lower[subject] in RELATIVE | {"what"}
     for c in context.children[verb]:
@@ -223,17 +226,11 @@ def _doer(context: Context, noun: int) -> int | None:
 
 def _past_dateline(context: Context, noun: int, verb: int) -> int | None:
     """LONDON, May 4 (Reuters) - X said: the noun after the dash, where the town is the subject."""
-    parse = context.parse
-    first = context.first[context.sentence_of[verb]]
-    if noun > first + LONGEST_PARENTHESIS or parse.tag[noun] not in NAME_TAGS:
+    opening = context.opening(context.sentence_of[verb])
+    if noun >= opening or opening > verb or context.parse.tag[noun] not in NAME_TAGS:
         return None
-    for i in range(noun + 1, min(verb, noun + LONGEST_DATELINE)):
-        if parse.word[i] not in DASHES or parse.start[i] == parse.end[i - 1]:
-            continue
-        if parse.word[first].isupper() or parse.word[i - 1] == ")":
-            phrase = phrase_after(context, i + 1, verb)
-            return phrase[1] - 1 if phrase is not None else None
-    return None
+    phrase = phrase_after(context, opening, verb)
+    return phrase[1] - 1 if phrase is not None else None
 
 
 def _inverted(context: Context, noun: int, verb: int) -> int | None:
