@@ -72,6 +72,9 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     if _is_idiom(context, verb, cue, low):
         return None
     noun = find_subject(context, verb) if parse.tag[verb][0] == "V" else None
+    participle, quoting = passed_participle(context, verb), quoting_verb(context, verb)
+    if participle is not None and noun is None:
+        noun = context.child(verb, "nsubjpass")  # X was quoted as saying
     if is_reduced_passive(context, verb, low):
         return _asked(context, verb, cue, noun, low, high)
     if noun is not None and parse.head[noun] == verb and is_aside(context, noun, verb):
@@ -102,7 +105,6 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     if _is_inside(speaker, content):
         speaker = None
     via = None
-    participle, quoting = passed_participle(context, verb), quoting_verb(context, verb)
     if participle is not None:
         if content[-1][0] > verb:
             return None  # Y quoted X as saying ...: the participle's

@@ -17,14 +17,9 @@ from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.limits import (
-    SPEECH,
     after_addressee,
     after_day,
     before_addition,
-    before_joined_cue,
-    before_next_cue,
-    before_other_speaker,
-    before_participle,
     end_of_complements,
     from_question_word,
     over_and_that,
@@ -32,6 +27,13 @@ from flows.annotate.quotes.limits import (
     to_the_end,
 )
 from flows.annotate.quotes.made_clear import find_made_clear
+from flows.annotate.quotes.next_statement import (
+    SPEECH,
+    before_joined_cue,
+    before_next_cue,
+    before_other_speaker,
+    before_participle,
+)
 from flows.annotate.quotes.objects import find_object
 from flows.annotate.quotes.speakers import SUBJECTS, mention_span, phrase_after
 
@@ -100,6 +102,14 @@ def _clause(
         left = _with_subject(context, verb, clause, left)
         left = max(left, after_addressee(context, verb, high))
         left = max(left, after_day(context, left, verb, high))
+        mark = context.child(clause, "mark")
+        if (
+            mark is not None
+            and left < mark
+            and context.parse.lower[mark] == "that"
+            and context.stretch_of[left] < 0
+        ):
+            left = mark
         left = from_question_word(context, verb, left)
         right = to_the_end(context, verb, right, high)
         right = before_next_cue(context, verb, clause, right)
@@ -115,8 +125,10 @@ def _clause(
         that = context.parse.lower[piece[0]] == "that"
         ahead = None if that else _relativised(context, verb, clause)
         return "clause", [piece] if ahead is None else [ahead, piece]
-    if clause < verb and not _may_follow(context, end, high):
-        return None
+    if clause < verb and (
+        not _may_follow(context, end, high) or context.parse.word[start - 1] == ";"
+    ):
+        return None  # X said A; Y said B: nobody reports what stands before the semicolon
     left = max(left, low)
     if right <= end:
         end, right = _goes_on(context, end, high)

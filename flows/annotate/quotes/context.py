@@ -121,6 +121,8 @@ class Context:
             parted = self.parse.start[i] > self.parse.end[i - 1]
             if word[i] in DASHES and parted and (word[first].isupper() or word[i - 1] == ")"):
                 return i + 1
+            if word[i] == ":" and all(word[k].isupper() for k in range(first, i)):
+                return i + 1
         return first
 
     def in_long_stretch(self, i: int) -> bool:

@@ -22,8 +22,11 @@ CONSTRUCTIONS = (
     "addressee",
     "quotation",
     "noun",
+    "adjective",
     "according",
 )
+# Constructions of words other than verbs; with a `detail` what follows it: questions about.
+WORD_CLASSES = frozenset(["noun", "adjective"])
 KINDS = ("say", "write", "think", "according_to")
 VOWELS = "aeiou"
 
@@ -65,6 +68,7 @@ class CueLexicon:
 
     verbs: Mapping[str, Cue]
     nouns: Mapping[str, Cue]
+    adjectives: Mapping[str, Cue]
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
 
 
@@ -85,8 +89,8 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
         row["lemma"]: (row["past"].split("/"), row["participle"].split("/"))
         for _, row in _rows(folder / "cues_irregular.tsv", ("lemma", "past", "participle"))
     }
-    kinds: dict[tuple[str, bool], dict[str, str]] = {}
-    prepositions: dict[tuple[str, bool], dict[str, str]] = {}
+    kinds: dict[tuple[str, str], dict[str, str]] = {}
+    prepositions: dict[tuple[str, str], dict[str, str]] = {}
     particles: dict[str, str] = {}
     phrasal: dict[str, dict[str, str]] = {}
     phrases: dict[str, list[tuple[str, ...]]] = {}
@@ -102,9 +106,10 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
             words = tuple(lemma.split())
             phrases.setdefault(words[0], []).append(words)
             continue
-        key = (lemma, construction == "noun")
+        key = (lemma, construction if construction in WORD_CLASSES else "verb")
         kinds.setdefault(key, {})
-        if construction == "preposition" or (construction == "noun" and row["detail"]):
+        about = construction in WORD_CLASSES and row["detail"]
+        if construction == "preposition" or about:
             prepositions.setdefault(key, {})[row["detail"]] = kind
         elif construction == "object" and row["detail"]:
             phrasal.setdefault(lemma, {})[row["detail"]] = kind
@@ -112,24 +117,26 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
             kinds[key][construction] = kind
             if construction == "clause" and row["detail"]:
                 particles[lemma] = row["detail"]
-    verbs: dict[str, Cue] = {}
-    nouns: dict[str, Cue] = {}
-    for (lemma, is_noun), by_construction in kinds.items():
-        particle = None if is_noun else particles.get(lemma)
+    found: dict[str, dict[str, Cue]] = {"verb": {}, "noun": {}, "adjective": {}}
+    for (lemma, word_class), by_construction in kinds.items():
+        is_verb = word_class == "verb"
         cue = Cue(
             lemma,
             by_construction,
-            prepositions.get((lemma, is_noun), {}),
-            particle,
-            {} if is_noun else phrasal.get(lemma, {}),
+            prepositions.get((lemma, word_class), {}),
+            particles.get(lemma) if is_verb else None,
+            phrasal.get(lemma, {}) if is_verb else {},
         )
-        forms = plural(lemma) if is_noun else inflect(lemma, irregular.get(lemma))
+        if is_verb:
+            forms = inflect(lemma, irregular.get(lemma))
+        else:
+            forms = plural(lemma) if word_class == "noun" else (lemma,)
         for form in forms:
-            (nouns if is_noun else verbs).setdefault(form, cue)
+            found[word_class].setdefault(form, cue)
     longest_first = {
         first: tuple(sorted(words, key=len, reverse=True)) for first, words in phrases.items()
     }
-    return CueLexicon(verbs, nouns, longest_first)
+    return CueLexicon(found["verb"], found["noun"], found["adjective"], longest_first)
 
 
 def inflect(lemma: str, irregular: tuple[list[str], list[str]] | None = None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
+from flows.annotate.quotes.adjectives import find_adjectives
 from flows.annotate.quotes.clauses import find_clauses
 from flows.annotate.quotes.confidence import confidence_of
 from flows.annotate.quotes.context import Context, build_context
@@ -53,7 +54,13 @@ def find_quotes(
         return ()
     context = build_context(mend_names(parse), sentences, lexicon)
     drafts = _settle(
-        context, [*find_layouts(context), *find_clauses(context), *find_phrases(context)]
+        context,
+        [
+            *find_layouts(context),
+            *find_clauses(context),
+            *find_phrases(context),
+            *find_adjectives(context),
+        ],
     )
     lend_speakers(context, drafts)
     drafts = find_free(context, drafts)

@@ -5,13 +5,13 @@ Belongs here: corrections of one edge each. Does not belong here: which construc
 """
 
 from flows.annotate.quotes.context import DASHES, FINITE, Context
-from flows.annotate.quotes.cues import Cue
+from flows.annotate.quotes.next_statement import (
+    before_joined_cue,
+    before_other_speaker,
+    before_participle,
+)
 from flows.annotate.quotes.speakers import SUBJECTS, phrase_after
 
-SPEECH = frozenset(
-    "say tell add ask note argue insist suggest warn vow call accuse urge assert claim declare "
-    "promise predict question criticize praise describe announce mention deny dismiss".split()
-)
 DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday weekend morning afternoon evening "
     "night week month year".split()
@@ -24,7 +24,6 @@ MONTHS = frozenset(
 )
 DATES = {"on": DAYS, "in": MONTHS}
 LONGEST_DATE = 5
-MAX_CONJUNCTS = 4
 THAT_TOO = frozenset([("and", "that"), ("but", "that"), ("or", "that")])
 REASONS = frozenset(["because", "if"])
 QUESTION_TAGS = frozenset(["WP", "WRB", "WDT", "WP$"])
@@ -51,43 +50,6 @@ OCCASIONS = frozenset(
 )
 OPENERS = frozenset([",", "("]) | DASHES
 STOPS = frozenset([",", ";", ":", "—", "–", "--", "("])
-
-
-def before_next_cue(context: Context, verb: int, clause: int, right: int) -> int:
-    """Where the next statement of the same speaker starts: said that ..., and added that ...
-
-    The parser hangs the second verb into the clause; it is no part of it when it is a verb of
-    speech without a subject of its own, in the tense of the first.
-    """
-    parse = context.parse
-    at = clause
-    for _ in range(MAX_CONJUNCTS):
-        following = [c for c in context.children[at] if c > at and parse.dep[c] == "conj"]
-        if not following:
-            return right
-        at = following[-1]
-        cue = context.lexicon.verbs.get(parse.lower[at])
-        if (
-            cue is not None
-            and _is_parallel(context, verb, at, cue)
-            and context.child(at, "nsubj", "nsubjpass", "aux", "expl") is None
-        ):
-            start = at
-            while start > clause and parse.dep[start - 1] in ("cc", "advmod", "punct"):
-                start -= 1
-            return start
-    return right
-
-
-def _is_parallel(context: Context, verb: int, at: int, cue: Cue) -> bool:
-    """Whether a joined verb goes with the cue rather than with its content.
-
-    One of speech in the cue's tense does; after `but` any that can speak: said A but conceded B.
-    """
-    tag = context.parse.tag
-    if context.parse.lower[at - 1] == "but" and tag[at] in FINITE and tag[verb] in FINITE:
-        return cue.speaks()
-    return cue.lemma in SPEECH and tag[at] == tag[verb]
 
 
 def end_of_complements(context: Context, verb: int, clause: int, high: int) -> int:
@@ -165,23 +127,6 @@ def _carries_on(context: Context, conjunct: int, end: int) -> bool:
     return at == end or (parse.lower[at] == "but" and parse.lower[subject] not in ("he", "she"))
 
 
-def before_participle(context: Context, start: int, end: int) -> int:
-    """Where a participle with content of its own starts: called him a liar, adding that ..."""
-    parse = context.parse
-    for i in range(start + 2, end - 1):
-        if parse.tag[i] != "VBG" or context.stretch_of[i] >= 0 or not context.speaks(i):
-            continue
-        at = i - 1 if parse.tag[i - 1] == "RB" else i
-        if parse.lower[at - 1] == "while" and context.child(i, "ccomp") is not None:
-            return at - 1
-        if parse.lower[at - 1] == "without" and parse.word[at - 2] == ",":
-            return at - 2
-        before = context.previous_word(i, start)
-        if before is not None and parse.word[before] == ",":
-            return i - 1
-    return end
-
-
 def before_day(context: Context, start: int, end: int) -> int:
     """End of an object without the date at its end: called it a mistake on Tuesday night, in May."""
     lower = context.parse.lower
@@ -211,40 +156,6 @@ def _before_occasion(context: Context, start: int, end: int) -> int:
         if noun is None or parse.lower[noun] not in OCCASIONS or context.right(i) < end:
             continue
         if parse.lower[i + 1] in ("a", "an") or parse.tag[noun] == "NNP":
-            return i
-    return end
-
-
-def before_joined_cue(context: Context, verb: int, start: int, end: int) -> int:
-    """Where the next verb of speech starts: called it shameful and warned against ..."""
-    parse = context.parse
-    if parse.tag[verb] == "VB":
-        return end
-    for i in range(start + 2, end):
-        if parse.tag[i] != parse.tag[verb] or context.stretch_of[i] >= 0:
-            continue
-        cue = context.lexicon.verbs.get(parse.lower[i])
-        if cue is None or cue.lemma not in SPEECH or context.child(i, *SUBJECTS) is not None:
-            continue
-        at = i - 1
-        while at > start and parse.tag[at] == "RB":
-            at -= 1
-        if parse.lower[at] in ("and", "but") and at > start:
-            return at
-    return end
-
-
-def before_other_speaker(context: Context, start: int, end: int) -> int:
-    """Where somebody else speaks: four in ten said A, while most voters said B."""
-    parse = context.parse
-    for i in range(start + 2, end):
-        if parse.lower[i] != "while" or parse.dep[i] != "mark" or context.stretch_of[i] >= 0:
-            continue
-        verb = parse.head[i]
-        subject = context.child(verb, "nsubj")
-        if parse.tag[verb] not in FINITE or not context.speaks(verb) or subject is None:
-            continue
-        if parse.tag[subject] != "PRP":
             return i
     return end
 
@@ -386,7 +297,8 @@ def end_of_object(context: Context, verb: int, child: int, high: int) -> int:
     for c in context.children[verb]:
         if c <= child:
             continue
-        if _is_joined_inside(context, verb, c, end):
+        second = parse.dep[c] == "dobj" and context.left(c) == end  # terming it [a disgrace]
+        if second or _is_joined_inside(context, verb, c, end):
             end = context.right(c)
         if parse.word[c] == "," and parse.lower[c + 1] in RESUMING:
             continue

@@ -6,7 +6,8 @@ themselves (`content`).
 
 from flows.annotate.quotes.context import FINITE, Context
 from flows.annotate.quotes.drafts import Content, clean
-from flows.annotate.quotes.limits import before_addition, before_participle
+from flows.annotate.quotes.limits import before_addition
+from flows.annotate.quotes.next_statement import before_participle
 
 CLEAR = frozenset("clear plain known explicit".split())
 # What may stand between `clear` and its `that`: to the board, in interviews, on Monday.

@@ -32,6 +32,7 @@ DEEDS = {
         "bail service services license licenses visa visas access entry care coverage rights "
         "asylum nomination benefits".split()
     ),
+    "call": frozenset("witness witnesses police ambulance".split()),
     "pledge": frozenset(["delegate", "delegates", "superdelegates"]),
     "claim": frozenset(["nomination", "territory", "residency", "prize"]),
 }
@@ -49,7 +50,7 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
     if raised is not None:
         return raised
     if cue.takes("infinitive"):
-        child = context.child(verb, "xcomp", "ccomp")
+        child = context.child(verb, "xcomp", "ccomp") or _ordered(context, verb)
         if child is not None and child > verb and _is_infinitive(context, child):
             if cue.lemma in WITHHOLDING and _has_content(context, child):
                 return None  # declined to say whether ...: the inner verb's content
@@ -117,6 +118,15 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
             found.cue_end = child + 1 if that is not None else None
             return found
     return None
+
+
+def _ordered(context: Context, verb: int) -> int | None:
+    """The infinitive right behind an object that the parser took for a purpose: directed X to act."""
+    heard = context.child(verb, "dobj")
+    purpose = context.child(verb, "advcl")
+    if heard is None or purpose is None or not verb < heard < purpose:
+        return None
+    return purpose if context.left(purpose) == context.right(heard) else None
 
 
 def _relativised(context: Context, verb: int, infinitive: int) -> list[tuple[int, int]]:
