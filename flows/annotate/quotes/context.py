@@ -30,6 +30,7 @@ EMBEDDING = frozenset(
 )
 LONGEST_TITLE = 10
 LONGEST_DATELINE = 12
+LONGEST_TOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ class Context:
         """First token of a sentence, or the one past its dateline: LONDON, May 4 (Reuters) - X said."""
         word, first = self.parse.word, self.first[number]
         if first != self.parse.first[self.parse.paragraph[first]]:
+            return first
+        if not word[first].isupper() and "(" not in word[first + 1 : first + LONGEST_TOWN]:
             return first
         for i in range(first + 1, min(self.last[number] - 1, first + LONGEST_DATELINE)):
             parted = self.parse.start[i] > self.parse.end[i - 1]

@@ -21,8 +21,10 @@ def quoting_verb(context: Context, participle: int) -> int | None:
     The participle stands behind `as`, or right behind the noun that is quoted: quoted an aide saying.
     """
     parse = context.parse
+    if parse.tag[participle] != "VBG" or not _says(context, participle):
+        return None
     low = context.first[context.sentence_of[participle]]
-    if participle == low or not _says(context, participle):
+    if participle == low:
         return None
     if parse.lower[participle - 1] == "as":
         for i in range(participle - 2, max(low, participle - LONGEST_NAME) - 1, -1):
@@ -72,7 +74,7 @@ def _quotes(context: Context, i: int) -> bool:
 def _says(context: Context, i: int) -> bool:
     """Whether a token is a participle of a verb that takes a clause: saying, not pointing to."""
     cue = context.lexicon.verbs.get(context.parse.lower[i])
-    if cue is None or context.parse.tag[i] != "VBG" or cue.particle is not None:
+    if cue is None or cue.particle is not None:
         return False
     return cue.kind.get("clause") in ("say", "write")
 
