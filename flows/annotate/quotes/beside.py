@@ -133,6 +133,8 @@ def with_rest(context: Context, left: int, right: int, high: int) -> int:
         if after is None or context.is_punct(after):
             return right
         top = context.top(after)
+        if parse.lower[after] == "as" and parse.dep[after] == "prep":
+            return min(context.right(after), high)
         if not (left <= parse.head[top] < right or left <= context.left(top) < after):
             return right
         right = min(context.right(top), high)
@@ -190,7 +192,7 @@ def _goes_before(
     if acts(context, verb):
         return False
     if last == ",":
-        return True
+        return not _says_more(context, before, subject, verb, clause)
     if clause is not None and clause > verb:
         # "...?" she asked, repeating a charge that ...: past a comma it is no complement.
         return last in "?!" and context.parse.word[end : end + 1] == [","]
@@ -202,6 +204,19 @@ def _goes_before(
     # "It is over." Weber said. Nothing else is in the sentence.
     rest = range(end, context.last[context.sentence_of[verb]])
     return len(rest) <= LONGEST_REST and all(context.is_punct(i) for i in rest)
+
+
+def _says_more(
+    context: Context, before: int, subject: int | None, verb: int, clause: int | None
+) -> bool:
+    """Whether marks before a verb with a clause are no content: X, citing "the polls," said it was over.
+
+    They are an aside between subject and verb, or a title: On "The Hour," X said it was over.
+    """
+    if clause is None or clause < verb or context.child(clause, *SUBJECTS) is None:
+        return False
+    inside = subject is not None and subject < context.tokens[before][0]
+    return inside or context.is_title(before)
 
 
 def acts(context: Context, verb: int) -> bool:

@@ -243,12 +243,28 @@ def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
     if parse.tag[verb] == "VB" and parse.lower[above] in PERMITTING:
         return context.child(above, "neg") is not None
     if cue.lemma in NAMING and parse.tag[verb] == "VBN" and parse.dep[verb] == "acl":
-        return context.child(verb, "agent") is None
+        return context.child(verb, "agent") is None and not _judges(context, verb)
     if cue.lemma in READING and _is_title_of_a_work(context, verb):
         return True
     # An imperative to the reader opens its sentence, perhaps in parentheses.
     opens = verb == low or (verb == low + 1 and parse.word[low] in ("(", "["))
     return opens and cue.lemma in READER and parse.tag[verb] in ("VB", "VBP")
+
+
+def _judges(context: Context, verb: int) -> bool:
+    """Whether two complements follow, a noun phrase and what it is called: called the plan a "joke"."""
+    high = context.last[context.sentence_of[verb]]
+    phrase = phrase_after(context, verb + 1, high)
+    if phrase is None or phrase[1] >= high:
+        return False
+    return context.parse.lower[phrase[1]] in ("a", "an") or _opens_marks(context, phrase[1])
+
+
+def _opens_marks(context: Context, i: int) -> bool:
+    """Whether quoted words start at token i, its mark aside."""
+    after = context.next_word(i, len(context.parse))
+    number = context.stretch_of[after] if after is not None else -1
+    return number >= 0 and context.tokens[number][0] == after and context.is_mark(i)
 
 
 def _is_title_of_a_work(context: Context, verb: int) -> bool:

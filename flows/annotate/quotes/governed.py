@@ -97,9 +97,20 @@ def _with_complement(context: Context, verb: int, start: int, end: int) -> tuple
     for c in context.children[verb]:
         left, right = context.left(c), context.right(c)
         if verb < left <= start < right:
-            left = _behind_noun(context, verb, left, start)
+            left = _with_object(context, verb, _behind_noun(context, verb, left, start))
             return widen(context, *trim(context, left, max(right, end)))
     return start, end
+
+
+def _with_object(context: Context, verb: int, left: int) -> int:
+    """Where content starts with the object of its verb of speech: urged [the crowd to "stay calm"]."""
+    cue = context.lexicon.verbs.get(context.parse.lower[verb])
+    object_ = context.child(verb, "dobj")
+    if cue is None or object_ is None or not verb < object_ < left or cue.lemma == "tell":
+        return left
+    asked = cue.takes("infinitive") and context.parse.lower[left] == "to"
+    judged = cue.takes("object") and not cue.takes("addressee")
+    return context.left(object_) if asked or judged else left
 
 
 def _behind_noun(context: Context, verb: int, left: int, start: int) -> int:

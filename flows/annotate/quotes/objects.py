@@ -18,6 +18,11 @@ JUDGING = frozenset(
 )
 NAMING = frozenset(["call", "name", "dub"])
 MAX_CLIMBS = 3
+# Words behind a preposition that show its noun to stand elsewhere: asked about in May.
+STRANDING = frozenset("in on at by during after before when while last".split())
+DESCRIBING = frozenset("describe portray characterize depict dismiss denounce cite".split())
+ANSWERS = frozenset(["yes", "no", "so"])
+SAME = frozenset([("the", "same"), ("the", "opposite"), ("as", "much")])
 COMPLEMENTS = frozenset(["dobj", "ccomp", "acomp", "attr"])
 # Without an article they are one verb with their cue: claim credit for, voice support for.
 ACTS = frozenset("responsibility credit allegiance support loyalty".split())
@@ -46,6 +51,9 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
         piece = clean(context, asked, min(context.right(parse.head[asked]), high))
         if piece is not None:
             return Content("clause", [piece], "say")
+    answer = _answer(context, verb, high) if cue.lemma == "say" else None
+    if answer is not None:
+        return Content("object", [answer], "say")
     raised = _raised(context, verb, cue, high)
     if raised is not None:
         return raised
@@ -74,7 +82,11 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
     direct = context.child(verb, "dobj") if not cue.takes("addressee") else None
     for c in context.children[verb]:
         if c > verb and parse.dep[c] in ("prep", "prt") and parse.lower[c] in cue.prepositions:
-            if _is_when(context, c) or (direct is not None and cue.takes("object")):
+            if (
+                _is_when(context, c)
+                or _is_stranded(context, c)
+                or (direct is not None and cue.takes("object"))
+            ):
                 continue
             piece = clean(context, c + 1, end_of_object(context, verb, c, high))
             if piece is not None:
@@ -110,7 +122,7 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
             end = before_day(context, start, end)
             if cue.lemma in VIEWING and end < high and context.parse.lower[end].endswith("ly"):
                 end += 1  # regard the plan skeptically
-            piece = (start, end)
+            piece = (start, _with_predicate(context, cue, end, high))
             beside = stretch_starting(context, piece[1]) if cue.takes("quotation") else None
             if beside is not None and context.tokens[beside][0] <= piece[1] + 1:
                 piece = (piece[0], context.tokens[beside][1])  # called the budget "a joke"
@@ -127,6 +139,31 @@ def _ordered(context: Context, verb: int) -> int | None:
     if heard is None or purpose is None or not verb < heard < purpose:
         return None
     return purpose if context.left(purpose) == context.right(heard) else None
+
+
+def _answer(context: Context, verb: int, high: int) -> tuple[int, int] | None:
+    """A statement in a word, or one that is another's: said yes, said so, said the same of X."""
+    lower = context.parse.lower
+    if verb + 1 < high and lower[verb + 1] in ANSWERS:
+        return verb + 1, verb + 2
+    if verb + 2 >= high or tuple(lower[verb + 1 : verb + 3]) not in SAME:
+        return None
+    return clean(context, verb + 1, min(context.right(context.top(verb + 2)), high))
+
+
+def _with_predicate(context: Context, cue: Cue, end: int, high: int) -> int:
+    """End of an object with what it is called, where the parser parted them: describe her as able."""
+    lower = context.parse.lower
+    if end + 1 >= high:
+        return end
+    if lower[end] == "as" and cue.lemma in DESCRIBING:
+        return min(context.right(context.top(end)), high)
+    marked = context.next_word(end + 1, high)
+    if cue.lemma not in NAMING or lower[end] not in ("a", "an") or marked is None:
+        return end
+    number = context.stretch_of[marked]
+    starts = number >= 0 and context.tokens[number][0] == marked
+    return min(context.tokens[number][1], high) if starts else end
 
 
 def _relativised(context: Context, verb: int, infinitive: int) -> list[tuple[int, int]]:
@@ -243,6 +280,12 @@ def _is_when(context: Context, preposition: int) -> bool:
     """Whether a preposition names the day it was said."""
     noun = context.child(preposition, "pobj")
     return noun is not None and context.parse.lower[noun] in DAYS
+
+
+def _is_stranded(context: Context, preposition: int) -> bool:
+    """Whether a preposition has its noun before the verb: the leaks she was asked about in May."""
+    following = context.parse.lower[preposition + 1 : preposition + 2]
+    return following != [] and following[0] in STRANDING
 
 
 def _indirect_question(context: Context, verb: int) -> int | None:

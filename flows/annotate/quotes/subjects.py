@@ -107,6 +107,17 @@ def _parsed(context: Context, verb: int) -> int | None:
     return None
 
 
+def _described(context: Context, noun: int) -> int | None:
+    """Who a relative clause tells of that ends with a noun: X, who lost the vote, called for calm."""
+    parse = context.parse
+    at = noun
+    for _ in range(CLIMBS):
+        if parse.dep[at] == "relcl":
+            return parse.head[at]
+        at = parse.head[at]
+    return None
+
+
 def _own_subject(context: Context, verb: int, cue: int) -> int | None:
     """The subject that the tree gives a verb; of two the nearer where the other is none.
 
