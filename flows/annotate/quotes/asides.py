@@ -4,7 +4,7 @@ Belongs here: where such a phrase ends, and what of the sentence before it is sa
 belong here: content between marks (`beside`), and what the tree hangs on the verb (`content`).
 """
 
-from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.context import FINITE_OR_MODAL, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import clean
 
@@ -12,7 +12,6 @@ Range = tuple[int, int]
 
 COMMAS = frozenset([",", "—", "–", "--", "-"])
 ENDS = frozenset([",", ".", "?", "!", ";", "—", "–", "--", "-", ":"])
-FINITE = frozenset(["VBD", "VBZ", "VBP", "MD"])
 LONGEST_TAIL = 12
 LONGEST_SETTING = 4
 MIN_CLAUSE = 2
@@ -71,7 +70,7 @@ def phrase_end(context: Context, end: int, high: int) -> int:
     while i < stop:
         if parse.word[i] in ENDS or context.is_mark(i) or context.stretch_of[i] >= 0:
             return i
-        if parse.tag[i] in FINITE:
+        if parse.tag[i] in FINITE_OR_MODAL:
             return end
         i += 1
     return i if i >= high else end
@@ -96,7 +95,7 @@ def belongs_before(context: Context, left: Range, right: Range | None) -> bool:
 
 
 def has_verb(context: Context, start: int, end: int) -> bool:
-    return any(context.parse.tag[i] in FINITE for i in range(start, end))
+    return any(context.parse.tag[i] in FINITE_OR_MODAL for i in range(start, end))
 
 
 def _has_subject(context: Context, start: int, end: int) -> bool:

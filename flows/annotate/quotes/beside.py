@@ -6,13 +6,12 @@ content that only the parse shows (`content`), and stretches far from any cue (`
 
 from flows.annotate.quotes.asides import (
     COMMAS,
-    FINITE,
     LONGEST_TAIL,
     Range,
     belongs_before,
     has_verb,
 )
-from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.context import FINITE_OR_MODAL, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.speakers import SUBJECTS
@@ -95,7 +94,7 @@ def _goes_on_inside(context: Context, low: int, number: int, end: int) -> bool:
 
 def _reports(context: Context, i: int, left: int) -> bool:
     """Whether token i is a verb of speech with token `left` in its content: He said it "is over," Y reported."""
-    return context.parse.tag[i] in FINITE and context.speaks(i) and context.right(i) > left
+    return context.parse.tag[i] in FINITE_OR_MODAL and context.speaks(i) and context.right(i) > left
 
 
 def is_light(context: Context, verb: int) -> bool:

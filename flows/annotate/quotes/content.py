@@ -6,14 +6,13 @@ whether the verb is a cue at all; content between marks (`beside`), around an at
 """
 
 from flows.annotate.quotes.asides import (
-    FINITE,
     find_as_clause,
     find_parenthetical,
     has_verb,
     phrase_end,
 )
 from flows.annotate.quotes.beside import complement, find_beside
-from flows.annotate.quotes.context import Context
+from flows.annotate.quotes.context import FINITE_OR_MODAL, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.limits import (
@@ -145,7 +144,7 @@ def _goes_on(context: Context, end: int, high: int) -> Range:
         return end, end
     if parse.lower[after + 1] not in GOING_ON:
         return end, end
-    spoken = (parse.tag[i] in FINITE and context.speaks(i) for i in range(after + 1, high))
+    spoken = (parse.tag[i] in FINITE_OR_MODAL and context.speaks(i) for i in range(after + 1, high))
     return (end, end) if any(spoken) else (after, high)
 
 
@@ -184,8 +183,8 @@ def _relativised(context: Context, verb: int, clause: int) -> Range | None:
 def _lacks_subject(context: Context, clause: int) -> bool:
     """Whether a finite clause has no subject where it stands."""
     tag = context.parse.tag
-    finite = tag[clause] in FINITE or any(
-        tag[c] in FINITE for c in context.children[clause] if c < clause
+    finite = tag[clause] in FINITE_OR_MODAL or any(
+        tag[c] in FINITE_OR_MODAL for c in context.children[clause] if c < clause
     )
     inside = context.child(clause, *SUBJECTS, "expl", "csubj", "mark")
     return finite and (inside is None or tag[inside] in ("WDT", "WP"))
@@ -253,7 +252,7 @@ def _that_after(context: Context, verb: int, cue: Cue, high: int) -> int | None:
         ] in cue.prepositions:
             return None
     for i in range(verb + 2, min(high, verb + LONGEST_SETTING)):
-        if context.stretch_of[i] >= 0 or parse.tag[i] in FINITE:
+        if context.stretch_of[i] >= 0 or parse.tag[i] in FINITE_OR_MODAL:
             return None
         if parse.lower[i] == "that" and parse.tag[i] in ("IN", "WDT"):
             noun = parse.head[parse.head[i]]

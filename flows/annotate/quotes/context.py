@@ -17,6 +17,7 @@ MARK_WORDS = frozenset(['"', "“", "”", "``", "''", "‘", "’", "'", "«", 
 CLOSING_MARKS = frozenset("'’”\"")
 NOUN_TAGS = frozenset(["NN", "NNS", "NNP", "NNPS"])
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
+FINITE_OR_MODAL = FINITE | {"MD"}
 DASHES = frozenset(["—", "–", "--", "-"])
 MIN_WORDS = 3
 # Bounds that no article meets and that keep the work linear on hostile text.

@@ -4,9 +4,9 @@ Belongs here: where such a phrase ends and what it says. Does not belong here: v
 themselves (`content`).
 """
 
-from flows.annotate.quotes.context import FINITE, Context
+from flows.annotate.quotes.context import FINITE, FINITE_OR_MODAL, Context
 from flows.annotate.quotes.drafts import Content, clean
-from flows.annotate.quotes.limits import before_addition
+from flows.annotate.quotes.limits import WEEKDAYS, before_addition
 from flows.annotate.quotes.next_statement import before_participle
 
 CLEAR = frozenset("clear plain known explicit".split())
@@ -16,7 +16,6 @@ LONGEST_PHRASE = 5
 ADVERBS = frozenset(["RB", "RBR"])
 # What a clause without `that` may start with.
 SUBJECTS = frozenset(["PRP", "DT", "EX", "NNP", "PRP$", "NNS"])
-DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 def find_made_clear(context: Context, verb: int, high: int) -> Content | None:
@@ -45,9 +44,9 @@ def _start(context: Context, i: int, high: int) -> int | None:
     for k in range(i, min(high, i + LONGEST_SETTING)):
         if parse.lower[k] == "that" and parse.tag[k] in ("IN", "WDT"):
             return k
-        if parse.tag[k] in FINITE or parse.tag[k] == "MD" or context.stretch_of[k] >= 0:
+        if parse.tag[k] in FINITE_OR_MODAL or context.stretch_of[k] >= 0:
             break
-    if parse.lower[i] in DAYS:
+    if parse.lower[i] in WEEKDAYS:
         i += 1
     opens = i < high and parse.tag[i] in SUBJECTS
     return i if opens and any(parse.tag[k] in FINITE for k in range(i, high)) else None

@@ -6,8 +6,8 @@ not belong here: verbs, and quotations without a cue.
 
 from collections.abc import Iterator
 
-from flows.annotate.quotes.asides import FINITE, has_verb
-from flows.annotate.quotes.context import WINDOW, Context
+from flows.annotate.quotes.asides import has_verb
+from flows.annotate.quotes.context import FINITE_OR_MODAL, WINDOW, Context
 from flows.annotate.quotes.cues import Cue, inflect
 from flows.annotate.quotes.drafts import Draft, trim, widen
 from flows.annotate.quotes.limits import before_addition
@@ -126,7 +126,7 @@ def _comma_behind(context: Context, noun: int, high: int) -> int | None:
     """
     parse = context.parse
     for i in range(noun + 1, high - 1):
-        if parse.tag[i] in FINITE:
+        if parse.tag[i] in FINITE_OR_MODAL:
             return None
         if parse.word[i] == "," and parse.tag[i + 1] not in ("CC", "WP", "WDT"):
             return i

@@ -4,7 +4,7 @@ Belongs here: the parse's answer, and corrections, in order, of answers that it 
 that can be seen. Does not belong here: how far the mention reaches (`speakers`).
 """
 
-from flows.annotate.quotes.context import DASHES, FINITE, NOUN_TAGS, Context
+from flows.annotate.quotes.context import DASHES, FINITE, FINITE_OR_MODAL, NOUN_TAGS, Context
 from flows.annotate.quotes.speakers import DAYS, NAME_TAGS, SUBJECTS, phrase_after, phrase_before
 
 RELATIVE = frozenset(["who", "which", "that", "whom"])
@@ -174,7 +174,7 @@ def _tense(context: Context, verb: int) -> str:
     if parse.tag[verb] in FINITE:
         return parse.tag[verb]
     for c in context.children[verb]:
-        if parse.dep[c] in ("aux", "auxpass") and parse.tag[c] in FINITE | {"MD"}:
+        if parse.dep[c] in ("aux", "auxpass") and parse.tag[c] in FINITE_OR_MODAL:
             return parse.tag[c]
     return parse.tag[verb]
 

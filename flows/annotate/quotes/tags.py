@@ -11,7 +11,7 @@ from flows.parse import Parse, places_of
 NAME = "NNP"
 # Tags that the tagger gives to names which look like adverbs, verbs or adjectives.
 DOUBTFUL = frozenset(["RB", "MD", "VB", "VBP", "VBG", "VBN", "JJ"])
-FINITE = frozenset(["VBD", "VBZ", "VBN", "VBP"])
+PAST_OR_PRESENT = frozenset(["VBD", "VBZ", "VBN", "VBP"])
 
 
 def names_of(parse: Parse) -> frozenset[str]:
@@ -37,6 +37,6 @@ def mend_names(parse: Parse) -> Parse:
         if word[i] not in names or not word[i][0].isupper():
             continue
         opens = parse.sent_start[i] or (not word[i - 1][-1].isalnum() and word[i - 1] != ",")
-        if not opens or any(t in FINITE for t in tag[i + 1 : i + 2]):
+        if not opens or any(t in PAST_OR_PRESENT for t in tag[i + 1 : i + 2]):
             mended[i] = NAME
     return replace(parse, tag=mended) if mended != tag else parse
