@@ -46,6 +46,10 @@ def spot_speakers(
         if not tokens:
             continue
         first = last = head_of(parse, tokens.start, tokens.stop)
+        # A phrase that a full stop or a paragraph's end cuts names nobody across it.
+        sentence = sentences[max(bisect_right(starts, parse.start[first]) - 1, 0)]
+        within = parse.tokens_between(sentence.start, sentence.end)
+        tokens = range(max(tokens.start, within.start), min(tokens.stop, within.stop))
         while first > tokens.start and is_name_word(parse, first - 1) and not taken[first - 1]:
             first -= 1
         while last < tokens.stop and is_name_word(parse, last) and not taken[last]:
@@ -55,10 +59,15 @@ def spot_speakers(
         if not name or not _may_speak(name):
             continue
         taken[first:last] = [True] * (last - first)
-        start = parse.start[first]
-        sentence = max(bisect_right(starts, start) - 1, 0)
         added.append(
-            Mention(0, sentence, start, parse.end[last - 1], "PERSON", label_source="rule")
+            Mention(
+                entity_index=0,
+                sentence_index=sentence.sentence_index,
+                start=parse.start[first],
+                end=parse.end[last - 1],
+                label="PERSON",
+                label_source="rule",
+            )
         )
     return sorted([*mentions, *added], key=lambda m: m.start)
 

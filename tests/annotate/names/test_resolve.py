@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from flows.annotate.entities import entities
@@ -338,6 +338,7 @@ WORDS = [
 WORDS += ["Sen.", "they", "I", "Peru", "Bank", "of", "\n\n", "who", "Democrats", "report", "1995"]
 
 
+@example(text="the Ann \n\n Ann .", spans=[(0, 12)])
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     text=st.lists(st.sampled_from(WORDS), max_size=50).map(" ".join),
