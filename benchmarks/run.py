@@ -249,7 +249,7 @@ def _size_rows(sizes: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]:
                 1000 * (took - statistics.median(sizes[0][key])) / more
                 for took, key in ((clock, "seconds"), (used, "processor_seconds"))
             )
-            each = "a document beyond the first {}: {:.1f} ms, {:.1f} ms of it; ".format(
+            each = "a document beyond the first {}: {:.1f} and {:.1f} ms; ".format(
                 sizes[0]["documents"], *beyond
             )
         yield (
@@ -273,7 +273,8 @@ def spread(values: Sequence[float], digits: int = 2) -> dict[str, float]:
 
 
 def _range(value: dict[str, float]) -> str:
-    return f"{value['median']:g} ({value['least']:g} to {value['most']:g})"
+    median, least, most = (f"{value[name]:g}" for name in ("median", "least", "most"))
+    return median if least == most else f"{median} ({least} to {most})"
 
 
 def _percent(value: dict[str, float]) -> str:
