@@ -166,8 +166,8 @@ def seed_sentences() -> list[str]:
 def made_up(folder: Path, n_documents: int, n_paragraphs: int, n_sentences: int) -> Iterator[Path]:
     """Documents of the seeds' sentences in random order, each with a heading and a line of its own.
 
-    Neither paragraphs nor headings are alike in many of them: what recurs is taken for boilerplate,
-    and then every document is cleaned a second time.
+    Of several sentences a paragraph, few paragraphs are alike; those of one recur, so that many are
+    taken out as boilerplate and every document is cleaned a second time.
 
     Args:
         folder: where they are written, in folders of `FILES_A_FOLDER`.

@@ -61,16 +61,16 @@ def _content(context: Context, i: int, copula: int, cue: Cue) -> tuple[str, str,
     parse = context.parse
     high = min(context.last[context.sentence_of[i]], i + WINDOW)
     word = parse.lower[i + 1] if i + 1 < high else ""
-    if word == "to" and word in cue.prepositions:
-        deed = next((c for c in context.children[i] if context.left(c) == i + 1 < c), i)
-        end = min(context.right(deed), high) if deed > i else i + 1
-        piece = clean(context, i + 1, before_addition(context, i + 1, end, nominal=True))
-        return ("infinitive", cue.prepositions[word], piece) if piece is not None else None
     if word in cue.prepositions:
-        about = next((c for c in context.children[i] if c == i + 1), None)
-        end = min(context.right(about), high) if about is not None else i + 2
-        piece = clean(context, i + 2, before_addition(context, i + 2, end, nominal=True))
-        return ("preposition", cue.prepositions[word], piece) if piece is not None else None
+        if word == "to":
+            rule, start = "infinitive", i + 1
+            deed = next((c for c in context.children[i] if context.left(c) == i + 1 < c), None)
+        else:
+            rule, start = "preposition", i + 2
+            deed = i + 1 if i + 1 in context.children[i] else None
+        end = min(context.right(deed), high) if deed is not None else start
+        piece = clean(context, start, before_addition(context, start, end, nominal=True))
+        return (rule, cue.prepositions[word], piece) if piece is not None else None
     if "adjective" not in cue.kind:
         return None
     stop = _clause_end(context, i, copula, high)

@@ -258,9 +258,8 @@ def stretch_starting(context: Context, end: int) -> int | None:
     i = end
     stop = min(len(parse), end + 4)
     while i < stop and parse.paragraph[i] == parse.paragraph[end - 1]:
-        number = context.stretch_of[i]
-        if number >= 0:
-            return number if context.tokens[number][0] == i else None
+        if context.stretch_of[i] >= 0:
+            return context.stretch_from(i)
         if not context.is_mark(i) and parse.lower[i] not in (",", ":", "that", "—", "-"):
             return None
         i += 1

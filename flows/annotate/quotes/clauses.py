@@ -263,15 +263,14 @@ def _judges(context: Context, verb: int) -> bool:
 def _opens_marks(context: Context, i: int) -> bool:
     """Whether quoted words start at token i, its mark aside."""
     after = context.next_word(i, len(context.parse))
-    number = context.stretch_of[after] if after is not None else -1
-    return number >= 0 and context.tokens[number][0] == after and context.is_mark(i)
+    return after is not None and context.stretch_from(after) is not None and context.is_mark(i)
 
 
 def _is_title_of_a_work(context: Context, verb: int) -> bool:
     """Whether a title between marks follows a verb without a comma: read "The Long Road Home"."""
     after = context.next_word(verb + 1, len(context.parse))
-    number = context.stretch_of[after] if after is not None else -1
-    return number >= 0 and context.tokens[number][0] == after and context.is_title(number)
+    number = context.stretch_from(after) if after is not None else None
+    return number is not None and context.is_title(number)
 
 
 def _speaker_by_place(context: Context, verb: int, low: int, high: int) -> tuple[int, int] | None:

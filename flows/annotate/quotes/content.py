@@ -101,14 +101,7 @@ def _clause(
         left = _with_subject(context, verb, clause, left)
         left = max(left, after_addressee(context, verb, high))
         left = max(left, after_day(context, left, verb, high))
-        mark = context.child(clause, "mark")
-        if (
-            mark is not None
-            and left < mark
-            and context.parse.lower[mark] == "that"
-            and context.stretch_of[left] < 0
-        ):
-            left = mark
+        left = _from_that(context, clause, left)
         left = from_question_word(context, verb, left)
         right = to_the_end(context, verb, right, high)
         right = before_next_cue(context, verb, clause, right)
@@ -134,6 +127,14 @@ def _clause(
     pieces = [clean(context, left, start), clean(context, end, right) if right > end else None]
     found = [piece for piece in pieces if piece is not None]
     return ("clause_before", found) if found else None
+
+
+def _from_that(context: Context, clause: int, left: int) -> int:
+    """Where a clause starts at its `that`, what stands before it being the cue's: said on Monday [that ...]."""
+    mark = context.child(clause, "mark")
+    if mark is None or left >= mark or context.stretch_of[left] >= 0:
+        return left
+    return mark if context.parse.lower[mark] == "that" else left
 
 
 def _goes_on(context: Context, end: int, high: int) -> Range:

@@ -18,6 +18,7 @@ CLOSING_MARKS = frozenset("'’”\"")
 NOUN_TAGS = frozenset(["NN", "NNS", "NNP", "NNPS"])
 FINITE = frozenset(["VBD", "VBZ", "VBP"])
 FINITE_OR_MODAL = FINITE | {"MD"}
+PAST_OR_PRESENT = FINITE | {"VBN"}
 DASHES = frozenset(["—", "–", "--", "-"])
 MIN_WORDS = 3
 # Bounds that no article meets and that keep the work linear on hostile text.
@@ -105,6 +106,11 @@ class Context:
 
     def is_mark(self, i: int) -> bool:
         return self.parse.word[i] in MARK_WORDS
+
+    def stretch_from(self, i: int) -> int | None:
+        """Number of the stretch whose first token is i, if one starts there."""
+        number = self.stretch_of[i]
+        return number if number >= 0 and self.tokens[number][0] == i else None
 
     def last_character(self, number: int) -> str:
         """The last character of a stretch, closing marks of an inner one aside: "He said, 'Go.'" """

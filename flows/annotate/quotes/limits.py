@@ -4,7 +4,7 @@ Belongs here: corrections of one edge each. Does not belong here: which construc
 (`content`).
 """
 
-from flows.annotate.quotes.context import DASHES, FINITE, Context
+from flows.annotate.quotes.context import DASHES, FINITE, PAST_OR_PRESENT, Context
 from flows.annotate.quotes.next_statement import (
     before_joined_cue,
     before_other_speaker,
@@ -32,7 +32,6 @@ QUANTITIES = frozenset(["JJ", "JJR", "RB", "RBR", "NN", "NNS"])
 LONGEST_QUESTION = 5
 # The words of a verb with its auxiliaries and adverbs: has also said.
 LONGEST_GROUP = 4
-SAID = FINITE | {"VBN"}
 # Dependents of the verb that still belong to an object: called him a liar, blamed X for Y.
 RESTS = frozenset(["prep", "xcomp", "oprd", "dative", "ccomp", "acomp", "attr", "advcl"])
 # Prepositions that take an object up again behind a comma: accused Ann Lee, 50, of ...
@@ -207,7 +206,7 @@ def _says_next(context: Context, i: int, end: int, nominal: bool) -> bool:
     if phrase is None:
         return False
     for k in range(phrase[1], min(end, phrase[1] + LONGEST_GROUP)):
-        if parse.tag[k] in SAID:
+        if parse.tag[k] in PAST_OR_PRESENT:
             cue = context.lexicon.verbs.get(parse.lower[k])
             if cue is not None:
                 return cue.speaks()

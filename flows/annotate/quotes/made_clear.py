@@ -15,7 +15,7 @@ LONGEST_SETTING = 12
 LONGEST_PHRASE = 5
 ADVERBS = frozenset(["RB", "RBR"])
 # What a clause without `that` may start with.
-SUBJECTS = frozenset(["PRP", "DT", "EX", "NNP", "PRP$", "NNS"])
+SUBJECT_TAGS = frozenset(["PRP", "DT", "EX", "NNP", "PRP$", "NNS"])
 
 
 def find_made_clear(context: Context, verb: int, high: int) -> Content | None:
@@ -48,5 +48,5 @@ def _start(context: Context, i: int, high: int) -> int | None:
             break
     if parse.lower[i] in WEEKDAYS:
         i += 1
-    opens = i < high and parse.tag[i] in SUBJECTS
+    opens = i < high and parse.tag[i] in SUBJECT_TAGS
     return i if opens and any(parse.tag[k] in FINITE for k in range(i, high)) else None

@@ -26,7 +26,7 @@ SAME = frozenset([("the", "same"), ("the", "opposite"), ("as", "much")])
 COMPLEMENTS = frozenset(["dobj", "ccomp", "acomp", "attr"])
 # Without an article they are one verb with their cue: claim credit for, voice support for.
 ACTS = frozenset("responsibility credit allegiance support loyalty".split())
-EXPRESSING = frozenset("express expresses expressed expressing voice voices voiced voicing".split())
+EXPRESSING = frozenset(["express", "voice"])
 VIEWING = frozenset("regard view see consider treat perceive".split())
 WITHHOLDING = frozenset(["decline", "refuse"])
 TELLING = frozenset(["tell", "assure", "remind", "inform"])
@@ -114,7 +114,7 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
         and not _speaks_itself(context, child)
         and not _is_heard(context, verb, child, cue)
     ):
-        that = _that_of(context, verb, child)
+        that = _that_of(context, cue, child)
         left = that or _behind_act(context, child)
         piece = clean(context, left, end_of_object(context, verb, child, high))
         if piece is not None:
@@ -126,9 +126,8 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
             beside = stretch_starting(context, piece[1]) if cue.takes("quotation") else None
             if beside is not None and context.tokens[beside][0] <= piece[1] + 1:
                 piece = (piece[0], context.tokens[beside][1])  # called the budget "a joke"
-            found = Content("object", [piece], cue.kind["object"])
-            found.cue_end = child + 1 if that is not None else None
-            return found
+            cue_end = child + 1 if that is not None else None
+            return Content("object", [piece], cue.kind["object"], cue_end=cue_end)
     return None
 
 
@@ -161,9 +160,8 @@ def _with_predicate(context: Context, cue: Cue, end: int, high: int) -> int:
     marked = context.next_word(end + 1, high)
     if cue.lemma not in NAMING or lower[end] not in ("a", "an") or marked is None:
         return end
-    number = context.stretch_of[marked]
-    starts = number >= 0 and context.tokens[number][0] == marked
-    return min(context.tokens[number][1], high) if starts else end
+    number = context.stretch_from(marked)
+    return min(context.tokens[number][1], high) if number is not None else end
 
 
 def _relativised(context: Context, verb: int, infinitive: int) -> list[tuple[int, int]]:
@@ -319,10 +317,10 @@ def _behind_act(context: Context, noun: int) -> int:
     return noun + 2 if bare and lower[noun + 1 : noun + 2] in (["for"], ["to"]) else left
 
 
-def _that_of(context: Context, verb: int, noun: int) -> int | None:
+def _that_of(context: Context, cue: Cue, noun: int) -> int | None:
     """The `that` of a feeling that is one with its cue: expressed deep regret [that ...]."""
     parse = context.parse
-    if parse.lower[verb] not in EXPRESSING:
+    if cue.lemma not in EXPRESSING:
         return None
     for c in context.children[noun]:
         first = context.left(c)

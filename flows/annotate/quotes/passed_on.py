@@ -9,7 +9,7 @@ from flows.annotate.quotes.context import NOUN_TAGS, Context
 from flows.annotate.quotes.speakers import mention_span, phrase_after
 from flows.annotate.quotes.subjects import find_subject
 
-QUOTING = frozenset("quote quotes quoted quoting cite cites cited citing".split())
+QUOTING = frozenset(["quote", "cite"])
 LONGEST_NAME = 30
 
 Range = tuple[int, int]
@@ -68,7 +68,8 @@ def find_passed_on(
 
 
 def _quotes(context: Context, i: int) -> bool:
-    return context.parse.lower[i] in QUOTING and context.parse.tag[i][0] == "V"
+    cue = context.lexicon.verbs.get(context.parse.lower[i])
+    return cue is not None and cue.lemma in QUOTING and context.parse.tag[i][0] == "V"
 
 
 def _says(context: Context, i: int) -> bool:

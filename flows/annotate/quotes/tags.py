@@ -6,12 +6,12 @@ wrote; Early said), and what those are. Does not belong here: what the parser ma
 
 from dataclasses import replace
 
+from flows.annotate.quotes.context import PAST_OR_PRESENT
 from flows.parse import Parse, places_of
 
 NAME = "NNP"
 # Tags that the tagger gives to names which look like adverbs, verbs or adjectives.
 DOUBTFUL = frozenset(["RB", "MD", "VB", "VBP", "VBG", "VBN", "JJ"])
-PAST_OR_PRESENT = frozenset(["VBD", "VBZ", "VBN", "VBP"])
 
 
 def names_of(parse: Parse) -> frozenset[str]:
