@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise, repeat
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -47,7 +47,7 @@ def table_to_records(table: pa.Table, record: type) -> list[Any]:
 def _columns(records: Sequence[Any], record: type) -> list[pa.Array]:
     """One array a field; every field of a record that is None is null."""
     return [
-        _array([None if r is None else getattr(r, name) for r in records], hint)
+        _array(list(map(getattr, records, repeat(name), repeat(None))), hint)
         for name, hint in _hints(record).items()
     ]
 
@@ -58,12 +58,13 @@ def _array(values: list[Any], hint: Any) -> pa.Array:
     if hint in _SCALARS:
         return pa.array(values, type=kind)
     null = [value is None for value in values]
-    mask = pa.array(null) if any(null) else None
+    mask = pa.array(null) if True in null else None
     if get_origin(hint) is not tuple:
         columns = _columns(values, hint)
         return pa.StructArray.from_arrays(columns, fields=list(kind), mask=mask)
-    offsets = list(accumulate((len(value or ()) for value in values), initial=0))
-    items = _array([item for value in values for item in value or ()], get_args(hint)[0])
+    lists = [value or () for value in values]
+    offsets = list(accumulate(map(len, lists), initial=0))
+    items = _array(list(chain.from_iterable(lists)), get_args(hint)[0])
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), items, type=kind, mask=mask)
 
 

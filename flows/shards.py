@@ -52,8 +52,8 @@ TOGETHER = -1
 # (item of the job, record of it) to (reason, detail).
 Refused = Mapping[tuple[int, int], tuple[str, str]]
 NOTHING: Refused = MappingProxyType({})
-# Position in the job, key and article.
-_Text = tuple[int, str, Article]
+# Position in the job, key, article and its count of words.
+_Text = tuple[int, str, Article, int]
 # Told item, record, and in how many seconds to hear again.
 Watch = Callable[[int, int, float], None]
 # Told how many `items`, `documents`, `words` were done or `refused` since it was told last.
@@ -141,12 +141,12 @@ def annotate_shard(
     items = list(enumerate(job["items"]))[first:last]
     seconds = config.annotate.seconds_per_document
     for group in _groups(_texts(WorkStore(work, "clean"), items), alone):
-        usable = [article for position, _, article in group if (position, 0) not in refuse]
+        usable = [article for position, _, article, _ in group if (position, 0) not in refuse]
         parses: dict[int, Parse] = {}
         if len(usable) > 1:
             watch(group[0][0], TOGETHER, seconds)
             parses = parse_together(usable, config)
-        for position, key, article in group:
+        for position, key, article, n_words in group:
             watch(position, 0, seconds)
             if (position, 0) in refuse:
                 failures[key] = refuse[position, 0]
@@ -162,7 +162,7 @@ def annotate_shard(
                 failures[key] = ("failed", _named(error))
             else:
                 batch.add(AnnotatedRecord(key, annotations), len(article.text))
-                did = {"items": 1, "documents": 1, "words": len(article.text.split())}
+                did = {"items": 1, "documents": 1, "words": n_words}
             tell(did)
     return {"parts": batch.close(), "failures": failures}
 
@@ -342,13 +342,13 @@ def _record(key: str, index: int, outcome: Article | Refusal) -> CleanedRecord:
 
 
 def _texts(cleaned: WorkStore, items: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[_Text]:
-    """Position, key and article of each text, part by part so that one part is in memory."""
+    """Position, key, article and words of each text, part by part so that one part is in memory."""
     for part, group in groupby(items, lambda item: item[1]["part"]):
         wanted = list(group)
         rows = [item["row"] for _, item in wanted]
         records = cleaned.records(part, rows, CleanedRecord)
         for (position, item), record in zip(wanted, records, strict=True):
-            yield position, item["key"], record.article
+            yield position, item["key"], record.article, record.n_words
 
 
 def _groups(texts: Iterable[_Text], alone: bool) -> Iterator[list[_Text]]:

@@ -63,12 +63,13 @@ def entities(parse: Parse, sentences: Sequence[Sentence]) -> tuple[Mention, ...]
         The mentions in order, none overlapping, each inside one sentence and without article,
         title, possessive or marks at its edges.
     """
-    floors, ends = _sentence_edges(parse, sentences)
+    within = [parse.tokens_between(s.start, s.end) for s in sentences]
+    floors, ends = _sentence_edges(parse, within)
     pieces = (piece for e in parse.entities for piece in _at_dashes(parse, Span(*e)))
     spans = [s for piece in pieces if (s := _trimmed(parse, piece, ends))]
     # What is trimmed stays so, and most names are not touched again.
     trimmed = {_form(s) for s in spans if s.source == "model"}
-    spans = _mended_headings(parse, spans, sentences)
+    spans = _mended_headings(parse, spans, within)
     spans = spot_people(parse, spans, floors, ends)
     spans = [t for s in spans if (t := s if _form(s) in trimmed else _trimmed(parse, s, ends))]
     _vote(parse, spans)
@@ -79,12 +80,11 @@ def _form(span: Span) -> tuple[int, int, str, str]:
     return span.first, span.last, span.label, span.source
 
 
-def _sentence_edges(parse: Parse, sentences: Sequence[Sentence]) -> tuple[list[int], list[int]]:
+def _sentence_edges(parse: Parse, sentences: Sequence[range]) -> tuple[list[int], list[int]]:
     """For each token the offset its sentence starts at, and one past its sentence's last token."""
     floors, ends = [0] * len(parse), [0] * len(parse)
-    for sentence in sentences:
-        tokens = parse.tokens_between(sentence.start, sentence.end)
-        floors[tokens.start : tokens.stop] = [sentence.start] * len(tokens)
+    for tokens in sentences:
+        floors[tokens.start : tokens.stop] = [parse.start[tokens.start]] * len(tokens)
         ends[tokens.start : tokens.stop] = [tokens.stop] * len(tokens)
     return floors, ends
 
@@ -201,9 +201,7 @@ def _is_organisation(parse: Parse, first: int, last: int) -> bool:
     return any(w in words("organisation_words") for w in parse.word[first + 1 : last])
 
 
-def _mended_headings(
-    parse: Parse, spans: Sequence[Span], sentences: Sequence[Sentence]
-) -> list[Span]:
+def _mended_headings(parse: Parse, spans: Sequence[Span], sentences: Sequence[range]) -> list[Span]:
     """In headings written with capitals, keep what the body bears out.
 
     Every word has a capital there, so the pipeline takes verbs and nouns for names: a name of
@@ -255,13 +253,12 @@ def _is_infinitive(parse: Parse, span: Span) -> bool:
     return len(span) == 1 and parse.tag[span.first - 1 : span.first + 1] == ["TO", "VB"]
 
 
-def _title_case_tokens(parse: Parse, sentences: Sequence[Sentence]) -> set[int]:
+def _title_case_tokens(parse: Parse, sentences: Sequence[range]) -> set[int]:
     """Tokens of sentences in which nearly every longer word has a capital."""
     found: set[int] = set()
     long = [i for i, word in enumerate(parse.word) if len(word) > 3 and word.isalpha()]
     capital = [parse.word[i][0].isupper() for i in long]
-    for sentence in sentences:
-        tokens = parse.tokens_between(sentence.start, sentence.end)
+    for tokens in sentences:
         first, last = bisect_left(long, tokens.start), bisect_left(long, tokens.stop)
         n_long = last - first
         if n_long > 2 and sum(capital[first:last]) >= 0.85 * n_long:

@@ -172,21 +172,8 @@ def innermost(intervals: Sequence[tuple[int, int, int]], points: Sequence[int]) 
     Returns:
         For each point the value of the interval that started last, None outside of all.
     """
-    ordered = sorted(intervals, key=lambda x: (x[0], -x[1]))
     found: list[int | None] = [None] * len(points)
-    stack: list[tuple[int, int, int]] = []
-    position = at = 0
-    while at < len(points):
-        while position < len(ordered) and ordered[position][0] <= points[at]:
-            stack.append(ordered[position])
-            position += 1
-        while stack and stack[-1][1] <= points[at]:
-            stack.pop()
-        # It stays so until the next interval starts, or this one ends.
-        edges = [stack[-1][1]] if stack else []
-        edges += [ordered[position][0]] if position < len(ordered) else []
-        until = bisect_left(points, min(edges), at) if edges else len(points)
-        if stack:
-            found[at:until] = [stack[-1][2]] * (until - at)
-        at = until
+    for start, end, value in sorted(intervals, key=lambda x: (x[0], -x[1])):
+        first, last = bisect_left(points, start), bisect_left(points, end)
+        found[first:last] = [value] * (last - first)
     return found

@@ -4,7 +4,7 @@ What belongs here: proper nouns that head a quote's speaker and that no mention 
 not: names that their own surroundings give away (spotting.py).
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from flows.annotate.names.countries import is_place_word
@@ -33,12 +33,18 @@ def spot_speakers(
     Returns:
         The mentions, in order, with the heads of speakers that are proper nouns no mention covers.
     """
-    taken = [False] * len(parse)
-    for mention in mentions:
-        for i in parse.tokens_between(mention.start, mention.end):
-            taken[i] = True
     starts = [s.start for s in sentences]
+    names = [m.start for m in mentions]
+    taken: set[int] = set()
     added = []
+
+    def is_free(i: int) -> bool:
+        """Whether token i is a proper noun that no mention covers."""
+        if i in taken or not is_name_word(parse, i):
+            return False
+        number = bisect_left(names, parse.end[i]) - 1
+        return number < 0 or mentions[number].end <= parse.start[i]
+
     for quote in quotes:
         if quote.speaker_start is None or quote.speaker_end is None:
             continue
@@ -50,15 +56,15 @@ def spot_speakers(
         sentence = sentences[max(bisect_right(starts, parse.start[first]) - 1, 0)]
         within = parse.tokens_between(sentence.start, sentence.end)
         tokens = range(max(tokens.start, within.start), min(tokens.stop, within.stop))
-        while first > tokens.start and is_name_word(parse, first - 1) and not taken[first - 1]:
+        while first > tokens.start and is_free(first - 1):
             first -= 1
-        while last < tokens.stop and is_name_word(parse, last) and not taken[last]:
+        while last < tokens.stop and is_free(last):
             last += 1
         first += title_length(parse, first, last)
         name = parse.word[first:last]
         if not name or not _may_speak(name):
             continue
-        taken[first:last] = [True] * (last - first)
+        taken.update(range(first, last))
         added.append(
             Mention(
                 entity_index=0,
