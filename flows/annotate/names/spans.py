@@ -9,6 +9,9 @@ from flows.parse import Parse
 # Labels of values, not of names: never voted on, clustered or described.
 VALUES = frozenset(("DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"))
 NAME_TAGS = frozenset(("NNP", "NNPS"))
+# Tags of a verb that what stands before it is the subject of.
+VERB_TAGS = frozenset(("VBD", "VBZ", "VBP", "MD"))
+MAX_NAME_TOKENS = 6
 POSSESSIVES = frozenset(("'s", "’s", "'", "’", "‘s"))
 SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 
