@@ -69,7 +69,7 @@ def sizes(numbers: Sequence[int], scratch: Path, rounds: int) -> list[dict[str, 
     inputs = {}
     for n in numbers:
         inputs[n] = scratch / f"size-{n}"
-        list(made_up(inputs[n], n, SHORT_SENTENCES, 1))
+        list(made_up(inputs[n], n, 1, SHORT_SENTENCES))
     made: dict[int, list[dict[str, Any]]] = {n: [] for n in numbers}
     for number in range(rounds):
         for n in numbers:
@@ -166,8 +166,8 @@ def seed_sentences() -> list[str]:
 def made_up(folder: Path, n_documents: int, n_paragraphs: int, n_sentences: int) -> Iterator[Path]:
     """Documents of the seeds' sentences in random order, each with a heading and a line of its own.
 
-    Of several sentences a paragraph, few paragraphs are alike; those of one recur, so that many are
-    taken out as boilerplate and every document is cleaned a second time.
+    Paragraphs have several sentences, so that few are alike: those that recur are boilerplate, and
+    where some are taken out every document is cleaned a second time.
 
     Args:
         folder: where they are written, in folders of `FILES_A_FOLDER`.
