@@ -1,12 +1,11 @@
 """The last step of annotation: every mention gets its entity, every quote its speaker's name.
 
-What belongs here: the order of the steps and the records made of what they found. What does not:
+What belongs here: the order of the steps and the fields filled in with what they found. What does not:
 how names are joined (referents.py) and speakers resolved (speakers.py).
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from flows.annotate.names.gazetteer import Gazetteer
 from flows.annotate.names.referents import Referent, find_referents, relabelled
@@ -26,7 +25,7 @@ def resolve(
     quotes: Sequence[Quote],
     gazetteer: Gazetteer | None = None,
 ) -> tuple[tuple[Mention, ...], tuple[Quote, ...]]:
-    """Say who every mention and every speaker is.
+    """Fill in who every mention and every speaker is.
 
     Args:
         parse: the article's parse.
@@ -50,11 +49,13 @@ def resolve(
     rows += _added(parse, mentions, sentences, speakers)
     rows.sort(key=lambda row: (row[0].start, -row[0].end))
     within = innermost(intervals, [m.start for m, _ in rows])
-    final = tuple(
-        _entity(parse, mention, referent, gazetteer, i, quote)
-        for i, ((mention, referent), quote) in enumerate(zip(rows, within, strict=True))
-    )
-    return final, _with_speakers(quotes, speakers, final)
+    for i, ((mention, referent), quote) in enumerate(zip(rows, within, strict=True)):
+        mention.entity_index, mention.quote_index = i, quote
+        if referent is not None:
+            _fill(mention, referent, parse.text[mention.start : mention.end], gazetteer)
+    final = tuple(mention for mention, _ in rows)
+    _fill_speakers(quotes, speakers, final)
+    return final, tuple(quotes)
 
 
 def _added(
@@ -90,49 +91,23 @@ def _added(
     return rows
 
 
-def _entity(
-    parse: Parse,
-    mention: Mention,
-    referent: Referent | None,
-    gazetteer: Gazetteer | None,
-    index: int,
-    quote: int | None,
-) -> Mention:
-    """The mention at its place among all, with what is known of its entity."""
-    number = name = key = kb_id = method = score = None
-    if referent is not None:
-        number, name, key = referent.number, referent.name, referent.key
-        if referent.link is not None and gazetteer is not None:
-            own = gazetteer.find(parse.text[mention.start : mention.end])
-            kb_id = referent.link.entry.kb_id
-            method, score = "partial", PARTIAL_SCORE
-            if own is not None and own.entry == referent.link.entry:
-                method, score = own.method, own.score
-    # Written out, as `replace` takes thrice as long and articles have a hundred mentions.
-    return Mention(
-        entity_index=index,
-        sentence_index=mention.sentence_index,
-        start=mention.start,
-        end=mention.end,
-        label=mention.label,
-        label_source=mention.label_source,
-        mention_type=mention.mention_type,
-        cluster_index=number,
-        canonical_name=name,
-        entity_key=key,
-        description=mention.description,
-        title=mention.title,
-        country=mention.country,
-        kb_id=kb_id,
-        link_method=method,
-        link_score=score,
-        quote_index=quote,
-    )
+def _fill(mention: Mention, referent: Referent, text: str, gazetteer: Gazetteer | None) -> None:
+    """Fill in what is known of a mention's entity."""
+    mention.cluster_index = referent.number
+    mention.canonical_name = referent.name
+    mention.entity_key = referent.key
+    if referent.link is not None and gazetteer is not None:
+        own = gazetteer.find(text)
+        mention.kb_id = referent.link.entry.kb_id
+        mention.link_method, mention.link_score = "partial", PARTIAL_SCORE
+        if own is not None and own.entry == referent.link.entry:
+            mention.link_method, mention.link_score = own.method, own.score
 
 
-def _with_speakers(
+def _fill_speakers(
     quotes: Sequence[Quote], speakers: Mapping[int, Speaker], mentions: Sequence[Mention]
-) -> tuple[Quote, ...]:
+) -> None:
+    """Fill in the speaker of each quote, in one that goes on without one that of the quote before."""
     at = {(m.start, m.mention_type): m.entity_index for m in reversed(mentions)}
     done: dict[int | None, Quote] = {}
     for quote in quotes:
@@ -140,26 +115,19 @@ def _with_speakers(
         before = done.get(quote.continues_quote_index)
         if speaker is not None:
             named = speaker.name is not None
-            quote = replace(
-                quote,
-                speaker_entity_index=at.get((speaker.start, speaker.mention_type)),
-                speaker_name=speaker.name,
-                speaker_key=speaker.referent.key if named else None,
-                speaker_kind=speaker.kind,
-                speaker_method=speaker.method,
-                speaker_description=speaker.referent.description,
-            )
+            quote.speaker_entity_index = at.get((speaker.start, speaker.mention_type))
+            quote.speaker_name = speaker.name
+            quote.speaker_key = speaker.referent.key if named else None
+            quote.speaker_kind = speaker.kind
+            quote.speaker_method = speaker.method
+            quote.speaker_description = speaker.referent.description
         elif before is not None and before.speaker_kind != "none":
-            quote = replace(
-                quote,
-                speaker_name=before.speaker_name,
-                speaker_key=before.speaker_key,
-                speaker_kind=before.speaker_kind,
-                speaker_method="continuation",
-                speaker_description=before.speaker_description,
-            )
+            quote.speaker_name = before.speaker_name
+            quote.speaker_key = before.speaker_key
+            quote.speaker_kind = before.speaker_kind
+            quote.speaker_method = "continuation"
+            quote.speaker_description = before.speaker_description
         done[quote.quote_index] = quote
-    return tuple(done.values())
 
 
 def innermost(intervals: Sequence[tuple[int, int, int]], points: Sequence[int]) -> list[int | None]:

@@ -6,7 +6,6 @@ not belong here: the rules themselves (`clauses`, `free`, ...) or who a speaker 
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from flows.annotate.quotes.adjectives import find_adjectives
@@ -202,16 +201,13 @@ def _cut(context: Context, inner: Draft, outer: Draft) -> None:
 def _records(context: Context, drafts: list[Draft]) -> tuple[Quote, ...]:
     drafts = sorted(drafts, key=lambda d: (d.start, d.end))
     number = {id(d): i for i, d in enumerate(drafts)}
-    quotes = []
-    for i, draft in enumerate(drafts):
-        quote = _record(context, draft, i)
-        if draft.continues is not None and id(draft.continues) in number:
-            quote = replace(quote, continues_quote_index=number[id(draft.continues)])
-        quotes.append(quote)
-    return tuple(quotes)
+    return tuple(
+        _record(context, draft, i, number.get(id(draft.continues)))
+        for i, draft in enumerate(drafts)
+    )
 
 
-def _record(context: Context, draft: Draft, index: int) -> Quote:
+def _record(context: Context, draft: Draft, index: int, continues: int | None) -> Quote:
     parse = context.parse
     parts = [part for a, b in _tidy(draft.content) for part in _parts(context, a, b)]
     flags = set(draft.flags)
@@ -257,6 +253,7 @@ def _record(context: Context, draft: Draft, index: int) -> Quote:
         via_end=via[1],
         negated=draft.negated,
         hedged=draft.hedged,
+        continues_quote_index=continues,
         flags=tuple(sorted(flags)),
     )
 
