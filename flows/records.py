@@ -1,8 +1,8 @@
 """Records that one stage hands to the next: slotted, without behaviour of their own.
 
-None is changed once it is made, but mentions and quotes, in which the last step of annotation fills
-in who they are. Those an article has by the hundred are not declared `frozen`: it makes them five
-times as dear to make.
+None is changed once it is made, but that annotation's last steps fill in who mentions and speakers
+are, and what of a sentence is quoted. Those an article has by the hundred are not declared `frozen`:
+it makes them five times as dear to make.
 
 A record's field that becomes a column has the column's name in `schemas`; ids, raw offsets and
 copied text are added once, when the tables are assembled. All text offsets are 0-based, half-open

@@ -1,7 +1,6 @@
 """How much of each sentence lies between quotation marks."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flows.annotate.quotes.marks import find_stretches
 from flows.parse import Parse
@@ -22,10 +21,9 @@ def in_quote(parse: Parse, sentences: Sequence[Sentence]) -> tuple[Sentence, ...
     for stretch in find_stretches(parse.text, parse.paragraphs):
         tokens = parse.tokens_between(stretch.start, stretch.end)
         inside[tokens.start : tokens.stop] = b"\1" * len(tokens)
-    return tuple(
-        replace(s, in_quote=share) if (share := _share(parse, inside, s)) != s.in_quote else s
-        for s in sentences
-    )
+    for sentence in sentences:
+        sentence.in_quote = _share(parse, inside, sentence)
+    return tuple(sentences)
 
 
 def _share(parse: Parse, inside: bytearray, sentence: Sentence) -> str:
