@@ -8,7 +8,7 @@ from flows.annotate.quotes.beside import acts
 from flows.annotate.quotes.context import Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft
-from flows.annotate.quotes.speakers import NAME_TAGS, phrase_after
+from flows.annotate.quotes.speakers import NAME_TAGS, phrase_after, phrase_before
 
 OPEN_ENDS = ",?!"
 ENDS = frozenset([".", ";", ":", "?", "!", "—", "–", "--"])
@@ -87,4 +87,7 @@ def _mention(context: Context, first: int, verb: int) -> tuple[int, int] | None:
     if end == first + LONGEST_MENTION or end == first:
         return None
     opens = parse.tag[first] in NAME_TAGS | {"DT", "PRP", "PRP$", "CD", "JJ", "NN", "NNS"}
-    return (first, end) if opens or parse.word[first][:1].isupper() else None
+    if opens or parse.word[first][:1].isupper():
+        return first, end
+    named = phrase_before(context, verb, first)
+    return named if named is not None and named[0] == first + 1 else None

@@ -12,6 +12,8 @@ Range = tuple[int, int]
 
 COMMAS = frozenset([",", "—", "–", "--", "-"])
 ENDS = frozenset([",", ".", "?", "!", ";", "—", "–", "--", "-", ":"])
+# Verbs whose object is who hears it: ..., X told reporters, ...
+TELLING = frozenset("tell remind assure inform warn advise ask caution".split())
 LONGEST_TAIL = 12
 LONGEST_SETTING = 4
 MIN_CLAUSE = 2
@@ -32,7 +34,8 @@ def find_parenthetical(
     goes_on = after < high and parse.word[after] in COMMAS
     right = clean(context, after, high) if goes_on else None
     left = clean(context, low, start)
-    if left is not None and not belongs_before(context, left, right):
+    inverted = right is None and start == verb and end > verb + 1
+    if left is not None and not inverted and not belongs_before(context, left, right):
         left = None
     pieces = [piece for piece in (left, right) if piece is not None]
     return ("parenthetical", pieces) if pieces else None
@@ -116,6 +119,6 @@ def _has_object(context: Context, verb: int, cue: Cue) -> bool:
             continue
         if parse.dep[c] in ("xcomp", "oprd") or parse.lower[c] in cue.prepositions:
             return True
-        if parse.dep[c] == "dobj" and not cue.takes("addressee"):
+        if parse.dep[c] == "dobj" and cue.lemma not in TELLING:
             return True
     return False

@@ -11,7 +11,7 @@ from flows.annotate.quotes.asides import (
     belongs_before,
     has_verb,
 )
-from flows.annotate.quotes.context import FINITE_OR_MODAL, Context
+from flows.annotate.quotes.context import FINITE, FINITE_OR_MODAL, WINDOW, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.speakers import SUBJECTS
@@ -54,6 +54,8 @@ def find_beside(
         return Content("quote_cue_speaker", [piece], kind) if piece is not None else None
     if after is None or not quotes:
         return None
+    if not cue.takes("clause") and _is_said_nearer(context, verb, context.tokens[after][0]):
+        return None
     if is_light(context, verb) and not _is_set_off(context, verb, context.tokens[after][0]):
         return None  # gave them "a good fright": an object like any other
     if cue.takes("object") and context.child(verb, "nsubjpass") is not None:
@@ -72,6 +74,15 @@ def find_beside(
         piece,
     ]
     return Content("speaker_cue_quote", [p for p in pieces if p is not None], kind)
+
+
+def _is_said_nearer(context: Context, verb: int, left: int) -> bool:
+    """Whether another verb stands before the marks that says them: returned to X, where Y said: "..." """
+    parse, verbs = context.parse, context.lexicon.verbs
+    return any(
+        parse.tag[i] in FINITE and parse.lower[i] in verbs and verbs[parse.lower[i]].takes("clause")
+        for i in range(verb + 1, min(left, verb + WINDOW))
+    )
 
 
 def _goes_on_inside(context: Context, low: int, number: int, end: int) -> bool:
@@ -188,6 +199,8 @@ def _goes_before(
         return False  # called it "over," which put an end to ...
     if last.isalnum() and context.child(verb, "dobj") is not None:
         return False
+    if last.isalnum() and subject is not None and _holds(context, subject, before):
+        return False
     if acts(context, verb):
         return False
     if last == ",":
@@ -203,6 +216,12 @@ def _goes_before(
     # "It is over." Weber said. Nothing else is in the sentence.
     rest = range(end, context.last[context.sentence_of[verb]])
     return len(rest) <= LONGEST_REST and all(context.is_punct(i) for i in rest)
+
+
+def _holds(context: Context, noun: int, number: int) -> bool:
+    """Whether marked words are part of a noun phrase: the "two in three" figure came from X."""
+    left, right = context.tokens[number]
+    return context.left(noun) < left and right <= noun
 
 
 def _says_more(

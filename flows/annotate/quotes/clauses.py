@@ -31,7 +31,7 @@ HEDGES = frozenset(
 MODAL_HEDGES = frozenset(["might", "may", "could"])
 IDIOMS = frozenset([("that", "said"), ("having", "said"), ("being", "said"), ("needless", "say")])
 # Said to keep the floor, with a comma behind: and, you know, ...
-FILLERS = frozenset([("you", "know"), ("you", "see"), ("i", "mean")])
+FILLERS = frozenset([("you", "know"), ("you", "see"), ("i", "mean"), ("i", "quote")])
 NAMING = frozenset(
     ["call", "name", "title", "entitle", "dub", "label", "term", "know", "headline", "tag"]
 )
@@ -42,6 +42,7 @@ HEADLINE_VERBS = frozenset(
 UNNAMED = frozenset("many some most others few critics officials analysts experts".split())
 # Words before a reduced passive, and the constructions that it can have.
 WHEN = frozenset(["when", "if", "once", "while", "until", "as"])
+ASKED = [[word] for word in "about why whether if how what by".split()]
 AFTER = frozenset(["clause", "bare_clause", "infinitive", "object", "preposition"])
 # What somebody may not say: was not authorized to discuss.
 PERMITTING = frozenset("authorized authorised allowed permitted entitled".split())
@@ -136,11 +137,14 @@ def is_reduced_passive(context: Context, verb: int, low: int) -> bool:
     parse = context.parse
     cue = context.lexicon.verbs[parse.lower[verb]]
     told = parse.tag[verb] == "VBD" and verb == low and cue.takes("addressee")
+    told |= parse.tag[verb] == "VBD" and parse.dep[verb] in ("acl", "advcl")
     if not told and (parse.tag[verb] != "VBN" or parse.dep[verb] == "conj"):
         return False
     if context.child(verb, "nsubj", "nsubjpass", "aux", "auxpass", "agent") is not None:
         return False
     before = context.previous_word(verb, low)
+    if before is not None and parse.word[before] == "," and cue.lemma == "ask":
+        return parse.lower[verb + 1 : verb + 2] in ASKED  # X, asked about it, said
     return before is None or parse.lower[before] in WHEN
 
 
@@ -233,7 +237,7 @@ def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
     before = parse.lower[verb - 1] if verb > low else ""
     if (before, parse.lower[verb]) in IDIOMS:
         return True
-    if (before, parse.lower[verb]) in FILLERS and parse.word[verb + 1 : verb + 2] == [","]:
+    if is_filler(context, verb, low):
         return True
     if before == "<":
         return True  # the name of a tag: <tweet author="...">
@@ -249,6 +253,14 @@ def _is_idiom(context: Context, verb: int, cue: Cue, low: int) -> bool:
     # An imperative to the reader opens its sentence, perhaps in parentheses.
     opens = verb == low or (verb == low + 1 and parse.word[low] in ("(", "["))
     return opens and cue.lemma in READER and parse.tag[verb] in ("VB", "VBP")
+
+
+def is_filler(context: Context, verb: int, low: int) -> bool:
+    """Whether a verb keeps the floor or announces marks: and, you know, ...; said, and I quote, ..."""
+    parse = context.parse
+    if verb <= low or parse.word[verb + 1 : verb + 2] not in ([","], [":"]):
+        return False
+    return (parse.lower[verb - 1], parse.lower[verb]) in FILLERS
 
 
 def _judges(context: Context, verb: int) -> bool:
@@ -289,7 +301,11 @@ def _speaker_by_place(context: Context, verb: int, low: int, high: int) -> tuple
         return None
     if parse.tag[verb] not in ("VB", "VBG"):
         at = verb
-        while at > low and parse.tag[at - 1] in ("RB", "MD"):
+        auxiliary = context.child(verb, "aux")
+        while at > low and (
+            parse.tag[at - 1] in ("RB", "MD")
+            or (at - 1 == auxiliary and parse.tag[auxiliary] in FINITE)
+        ):
             at -= 1
         if parse.word[at - 1] == "," and at - 2 > low and parse.word[at - 2] == ")":
             at -= 1

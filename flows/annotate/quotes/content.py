@@ -42,6 +42,7 @@ LONGEST_LINK = 8
 GOING_ON = frozenset("because but with including rather by while unless if".split())
 LONGEST_SETTING = 20
 # What may stand between a cue verb and its `that`: said on Tuesday that, told the crowd that.
+SUMS = frozenset(["everything", "anything", "nothing"])
 SETTINGS = frozenset(["prep", "npadvmod", "advmod", "punct", "prt"])
 
 
@@ -225,6 +226,8 @@ def _bare_clause(
     says_that = that is not None or (parse.lower[i : i + 1] == ["that"] and parse.tag[i] == "IN")
     if not says_that and not _speaks(context, verb, cue):
         return None
+    if parse.dep[verb] == "relcl" and parse.lower[parse.head[verb]] in SUMS:
+        return None  # not everything X says is true
     if (
         i >= high
         or context.is_punct(i)

@@ -12,7 +12,7 @@ from flows.annotate.quotes.carried import (
     find_further_part,
     find_short,
 )
-from flows.annotate.quotes.context import MIN_WORDS, Context
+from flows.annotate.quotes.context import DASHES, MIN_WORDS, Context
 from flows.annotate.quotes.drafts import Draft
 from flows.annotate.quotes.governed import find_governed, find_in_sentence
 from flows.annotate.quotes.introduced import find_announced, find_introduced, subject_of_sentence
@@ -83,24 +83,16 @@ def _free_standing(
 
     A shorter one is a term or a phrase set off more often than speech.
     """
-    if context.is_title(number) or context.words[number] < MIN_FREE_WORDS:
+    short = context.words[number] < MIN_FREE_WORDS and not _is_paragraph(context, number)
+    if context.is_title(number) or short:
         return None
-    parse = context.parse
     start, end = context.tokens[number]
     if not has_verb(context, start, end):
         return None
-    sentence = context.sentence_of[start]
     spoken = find_in_sentence(context, number)
     if spoken is not None:
         return spoken
-    speaker = None
-    near = [d for d in (by_sentence.get(k) for k in range(sentence - 1, sentence - 4, -1)) if d]
-    if last is not None and parse.paragraph[start] - parse.paragraph[last.end - 1] <= 1:
-        speaker = last.speaker
-    elif near and parse.paragraph[start] - parse.paragraph[near[0].start] <= 1:
-        speaker = near[0].speaker
-    elif sentence and parse.paragraph[start] - parse.paragraph[context.first[sentence] - 1] <= 1:
-        speaker = subject_of_sentence(context, sentence - 1)
+    speaker = _guess(context, start, last, by_sentence)
     return Draft(
         rule="free_standing",
         content=[(start, end)],
@@ -109,4 +101,36 @@ def _free_standing(
         kind="none",
         speaker=speaker,
         flags={"guessed_speaker"} if speaker else {"no_source"},
+    )
+
+
+def _guess(
+    context: Context, start: int, last: Draft | None, by_sentence: dict[int, Draft]
+) -> tuple[int, int] | None:
+    """Who may speak from token `start` on: who stands before its dash, who spoke last, or who is named."""
+    parse = context.parse
+    sentence = context.sentence_of[start]
+    before = context.previous_word(start, context.first[sentence])
+    if before is not None and parse.word[before] in DASHES:
+        subject = subject_of_sentence(context, sentence)
+        if subject is not None:
+            return subject
+    near = [d for d in (by_sentence.get(k) for k in range(sentence - 1, sentence - 4, -1)) if d]
+    if last is not None and parse.paragraph[start] - parse.paragraph[last.end - 1] <= 1:
+        return last.speaker
+    if near and parse.paragraph[start] - parse.paragraph[near[0].start] <= 1:
+        return near[0].speaker
+    if sentence and parse.paragraph[start] - parse.paragraph[context.first[sentence] - 1] <= 1:
+        return subject_of_sentence(context, sentence - 1)
+    return None
+
+
+def _is_paragraph(context: Context, number: int) -> bool:
+    """Whether a stretch is all of its paragraph and closes as a sentence does."""
+    parse = context.parse
+    start, end = context.tokens[number]
+    alone = parse.first[parse.paragraph[start] + 1]
+    opens = context.previous_word(start, parse.first[parse.paragraph[start]]) is None
+    return (
+        opens and context.next_word(end, alone) is None and context.last_character(number) in ".!?"
     )

@@ -56,12 +56,10 @@ def find_governed(
     if not speaks and own is not None and own.cue is not None and own.cue[0] < start:
         return carrying(own, [(start, end)])
     nobody = not speaks and parse.lower[noun] in THINGS
-    if (
-        (nobody or context.in_long_stretch(noun))
-        and last is not None
-        and _is_near(context, last, start)
-    ):
-        return carrying(last, [(start, end)])
+    if nobody or context.in_long_stretch(noun):
+        for previous in (last, by_sentence.get(sentence - 1)):
+            if previous is not None and _is_near(context, previous, start):
+                return carrying(previous, [(start, end)])
     return Draft(
         rule="governed",
         content=[_with_complement(context, verb, start, end)],

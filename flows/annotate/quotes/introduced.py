@@ -7,12 +7,12 @@ Does not belong here: what goes on without a cue (`carried`).
 from itertools import chain
 
 from flows.annotate.quotes.beside import with_rest
-from flows.annotate.quotes.clauses import is_reduced_passive
+from flows.annotate.quotes.clauses import is_filler, is_reduced_passive
 from flows.annotate.quotes.context import DASHES, FINITE, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, extended
 from flows.annotate.quotes.governed import THINGS, says, spoken
 from flows.annotate.quotes.speakers import NAME_TAGS, mention_span, phrase_after, phrase_before
-from flows.annotate.quotes.subjects import find_subject, is_aside
+from flows.annotate.quotes.subjects import DOCUMENTS, find_subject, is_aside
 
 INTRODUCING = frozenset([",", ":", "—", "–", "--", "-", "that"])
 BINDING = frozenset(["IN", "TO", "VBD", "VBZ", "VBP", "VB", "VBG", "VBN"])
@@ -40,6 +40,9 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
     label = _label(context, i, low) if colon else None
     if label is not None:
         return _behind_colon((start, end), label)
+    written = _writer(context, i, low)
+    if written is not None:
+        return _behind_colon((start, end), mention_span(context, written))
     for verb in range(i, low - 1, -1):
         if context.in_long_stretch(verb):
             break
@@ -49,7 +52,7 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
         cue = context.lexicon.verbs.get(parse.lower[verb])
         if cue is None or parse.tag[verb][0] != "V" or parse.lower[verb - 1] == "as":
             continue
-        if is_reduced_passive(context, verb, low):
+        if is_reduced_passive(context, verb, low) or is_filler(context, verb, low):
             continue
         if not (cue.takes("clause") or cue.takes("quotation")) or cue.kind.get("clause") == "think":
             continue
@@ -79,10 +82,19 @@ def find_introduced(context: Context, number: int, at_cue: dict[int, Draft]) -> 
         )
     if not colon:
         return None
-    speaker = phrase_before(context, i, low)
+    speaker = phrase_before(context, _before_follows(context, i), low)
+    owner = context.child(speaker[1] - 1, "poss") if speaker is not None else None
+    if owner is not None and parse.tag[owner] in NOUN_TAGS:
+        return _behind_colon((start, end), mention_span(context, owner))  # X's reaction: "..."
     if speaker is None or (speaker[0] > low and parse.tag[speaker[0] - 1] in BINDING):
         speaker = subject_of_sentence(context, context.sentence_of[i]) or speaker
     return _behind_colon((start, end), speaker)
+
+
+def _before_follows(context: Context, colon: int) -> int:
+    """Where the phrase ends that a colon closes, `as follows` aside."""
+    follows = context.parse.lower[max(0, colon - 2) : colon] == ["as", "follows"]
+    return colon - 2 if follows else colon
 
 
 def _is_unfinished(context: Context, verb: int) -> bool:
@@ -101,6 +113,20 @@ def _behind_colon(content: tuple[int, int], speaker: tuple[int, int] | None) -> 
         speaker=speaker,
         flags=set() if speaker else {"no_source"},
     )
+
+
+def _writer(context: Context, comma: int, low: int) -> int | None:
+    """Who does what with a document that a comma sets before its words: X issued a statement, "..." """
+    parse = context.parse
+    noun = comma - 1
+    if (
+        comma <= low
+        or parse.word[comma] != ","
+        or parse.lower[noun] not in DOCUMENTS
+        or parse.dep[noun] != "dobj"
+    ):
+        return None
+    return find_subject(context, parse.head[noun])
 
 
 def _label(context: Context, colon: int, low: int) -> tuple[int, int] | None:

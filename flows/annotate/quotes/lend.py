@@ -105,6 +105,7 @@ def _is_behind(context: Context, outer: Draft, verb: int) -> bool:
         and outer.speaker is not None
         and outer.end <= verb
         and context.parse.dep[verb] != "relcl"
+        and (context.parse.dep[verb], context.parse.tag[verb]) != ("acl", "VBD")
         and context.sentence_of[outer.cue[0]] == context.sentence_of[verb]
     )
 

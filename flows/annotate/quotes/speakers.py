@@ -93,6 +93,9 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
         ):
             start = i + 1
             break
+        if parse.word[i] == "," and dep[i - 1] == "nmod" and dep[noun] == "pobj":
+            start = i + 1  # Of Carson, Levine said
+            break
     stop = context.last[context.sentence_of[noun]]
     end = _past_office(context, noun, stop)
     while end < stop:
@@ -254,7 +257,7 @@ def phrase_before(context: Context, i: int, low: int) -> tuple[int, int] | None:
     i -= 1
     while i > low and tag[i - 1] in BARE_MODIFIERS and not context.is_mark(i - 1):
         i -= 1
-    return i, end
+    return (i + 1 if lower[i] in DAYS and i + 1 < end else i), end  # On Friday X said
 
 
 def _is_mistagged_name(context: Context, i: int, low: int) -> bool:

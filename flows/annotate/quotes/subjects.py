@@ -37,7 +37,15 @@ def find_subject(context: Context, verb: int) -> int | None:
         return None
     if noun > verb:
         return noun
-    for correct in (_past_dateline, _inverted, _unclosed, _in_clause, _outer_noun):
+    for correct in (
+        _preposed,
+        _behind_pronoun,
+        _past_dateline,
+        _inverted,
+        _unclosed,
+        _in_clause,
+        _outer_noun,
+    ):
         better = correct(context, noun, verb)
         if better is not None:
             noun = better
@@ -68,6 +76,8 @@ def _parsed(context: Context, verb: int) -> int | None:
     for _ in range(CLIMBS):
         passive = any(dep[c] == "auxpass" and lower[c] not in ("'s", "’s") for c in children[at])
         subject = _own_subject(context, at, verb)
+        if subject is not None and at != verb and _is_marked_off(context, subject, verb):
+            subject = None
         if passive and at == verb and subject is not None:
             return None
         if subject is not None:
@@ -85,6 +95,8 @@ def _parsed(context: Context, verb: int) -> int | None:
         if dep[at] == "conj" and at == verb:
             up = _coordinate(context, verb)
         if dep[at] == "acl" and parse.tag[up][:2] in ("NN", "PR"):
+            if parse.tag[at] == "VBD" and parse.word[at - 1] == ",":
+                return _described(context, up) or up
             if parse.tag[at] == "VBN":
                 # X, who ..., tweeted: a sentence that the parser took for a noun phrase.
                 return up if head[up] == up and parse.word[at - 1] == "," else None
@@ -99,12 +111,17 @@ def _parsed(context: Context, verb: int) -> int | None:
             return _doer(context, up) if parse.tag[at] == "VB" else None
         if dep[at] == "xcomp" and lower[up] not in OWN_DEEDS:
             object_ = context.child(up, "dobj")
-            if object_ is not None and object_ < at:
+            if object_ is not None and object_ < at and lower[object_] != "this":
                 return object_
         if dep[at] == "poss":
             return None
         at = up
     return None
+
+
+def _is_marked_off(context: Context, noun: int, verb: int) -> bool:
+    """Whether a noun stands between marks and the verb does not: "freezes on pay" and recalled ..."""
+    return context.in_long_stretch(noun) and context.stretch_of[verb] < 0
 
 
 def _described(context: Context, noun: int) -> int | None:
@@ -233,6 +250,28 @@ def _doer(context: Context, noun: int) -> int | None:
             subject = find_subject(context, at)
             return subject if subject is None or subject < noun else None
     return None
+
+
+def _preposed(context: Context, noun: int, verb: int) -> int | None:
+    """Of the plan, X, who leads the council, said: the noun behind the comma, not the preposition."""
+    parse = context.parse
+    if parse.tag[noun] != "IN":
+        return None
+    high = min(verb, noun + LONGEST_PARENTHESIS)
+    comma = next((i for i in range(noun, high) if parse.word[i] == ","), verb)
+    phrase = phrase_after(context, comma + 1, verb)
+    return phrase[1] - 1 if phrase is not None else None
+
+
+def _behind_pronoun(context: Context, noun: int, verb: int) -> int | None:
+    """X, who Y on Monday called a fool: the noun right behind the pronoun, where the parser lost it."""
+    parse = context.parse
+    if parse.dep[verb] not in ("acl", "relcl") or context.child(verb, *SUBJECTS) is not None:
+        return None
+    phrase = phrase_before(context, verb, noun)
+    if phrase is None or phrase[0] - 1 <= noun or parse.lower[phrase[0] - 1] not in RELATIVE:
+        return None
+    return phrase[1] - 1
 
 
 def _past_dateline(context: Context, noun: int, verb: int) -> int | None:
