@@ -42,7 +42,7 @@ def find_parenthetical(
 
 
 def find_as_clause(
-    context: Context, verb: int, low: int, high: int
+    context: Context, verb: int, cue: Cue, low: int, high: int
 ) -> tuple[str, list[Range]] | None:
     """As X noted, ...: the rest of the sentence."""
     parse = context.parse
@@ -50,7 +50,8 @@ def find_as_clause(
         (c for c in context.children[verb] if c < verb and parse.lower[c] == "as"),
         None,
     )
-    if mark is None or context.child(verb, "dobj", "xcomp") is not None:
+    put_it = parse.lower[verb + 1 : verb + 2] == ["it"] and cue.lemma == "put"
+    if mark is None or (not put_it and context.child(verb, "dobj", "xcomp") is not None):
         return None
     stop = max(context.right(verb), verb + 1)
     if parse.word[stop - 1] in COMMAS:

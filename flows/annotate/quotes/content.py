@@ -42,6 +42,7 @@ LONGEST_LINK = 8
 GOING_ON = frozenset("because but with including rather by while unless if".split())
 LONGEST_SETTING = 20
 # What may stand between a cue verb and its `that`: said on Tuesday that, told the crowd that.
+NOMINATIVES = frozenset("i he she we they it".split())
 SUMS = frozenset(["everything", "anything", "nothing"])
 SETTINGS = frozenset(["prep", "npadvmod", "advmod", "punct", "prt"])
 
@@ -69,7 +70,7 @@ def find_content(
     if cue.takes("clause") and _has_particle(context, verb, cue):
         found = (
             _clause(context, verb, start, end, low, high)
-            or find_as_clause(context, verb, low, high)
+            or find_as_clause(context, verb, cue, low, high)
             or find_parenthetical(context, verb, cue, start, end, low, high)
             or _bare_clause(context, verb, cue, end, high)
         )
@@ -78,6 +79,11 @@ def find_content(
             content = Content(rule, pieces, cue.kind["clause"])
             _cut_at_quotation(context, content, verb)
             return content
+    if cue.lemma == "put":
+        as_put = find_as_clause(context, verb, cue, low, high)
+        return (
+            Content(*as_put, "say") if as_put is not None else find_object(context, verb, cue, high)
+        )
     if cue.lemma == "make":
         return find_made_clear(context, verb, high)
     return find_object(context, verb, cue, high)
@@ -220,11 +226,11 @@ def _bare_clause(
     """A clause right after the verb that the parser did not attach to it."""
     parse = context.parse
     that = _that_after(context, verb, cue, high)
-    i = that or verb + 1
+    i = that or _behind_hearer(context, verb, cue) or verb + 1
     if cue.kind["clause"] == "think" or parse.tag[verb] == "VB":
         return None
     says_that = that is not None or (parse.lower[i : i + 1] == ["that"] and parse.tag[i] == "IN")
-    if not says_that and not _speaks(context, verb, cue):
+    if not says_that and i == verb + 1 and not _speaks(context, verb, cue):
         return None
     if parse.dep[verb] == "relcl" and parse.lower[parse.head[verb]] in SUMS:
         return None  # not everything X says is true
@@ -234,13 +240,26 @@ def _bare_clause(
         or (parse.tag[i] in ("IN", "TO", "RB", "RP") and (parse.lower[i] != "that"))
     ):
         return None
-    if i < end and parse.lower[i] != "that":
+    if i == verb + 1 and i < end and parse.lower[i] != "that":
         return None
     if not has_verb(context, i, high):
         return None
     right = before_participle(context, i, high)
     piece = clean(context, i, before_addition(context, i, right))
     return ("bare_clause", [piece]) if piece is not None else None
+
+
+def _behind_hearer(context: Context, verb: int, cue: Cue) -> int | None:
+    """Where a clause starts right behind who hears it: told the paper [he was ready]."""
+    parse = context.parse
+    heard = context.child(verb, "dobj") if cue.lemma == "tell" else None
+    if heard is None or context.left(heard) != verb + 1:
+        return None
+    i = heard + 1
+    if "that" in parse.lower[i : context.right(heard)]:
+        return None  # told the man she loved that ...
+    subject = i + 1 < len(parse) and parse.lower[i] in NOMINATIVES
+    return i if subject and parse.tag[i + 1] in FINITE_OR_MODAL else None
 
 
 def _that_after(context: Context, verb: int, cue: Cue, high: int) -> int | None:

@@ -166,6 +166,9 @@ def before_addition(context: Context, start: int, end: int, nominal: bool = Fals
     a step that ... After an object so is a participle: called for a vote, hoping ...
     """
     parse = context.parse
+    last = end
+    while nominal and last > start and context.is_punct(last - 1):
+        last -= 1  # ..., who vowed to leave "at once."
     for i in range(start + 2, end):
         if parse.word[i - 1] not in OPENERS or context.stretch_of[i] >= 0:
             continue
@@ -178,7 +181,7 @@ def before_addition(context: Context, start: int, end: int, nominal: bool = Fals
         if _says_next(context, i, end, nominal):
             return i - 1
         top = context.top(i)
-        if context.right(top) < end:
+        if context.right(top) < last:
             continue
         if parse.dep[top] == "relcl" and parse.tag[i] in ("WDT", "WP", "WP$", "WRB", "IN"):
             return i - 1

@@ -11,7 +11,7 @@ from flows.annotate.quotes.context import FINITE_OR_MODAL, WINDOW, Context
 from flows.annotate.quotes.cues import Cue, inflect
 from flows.annotate.quotes.drafts import Draft, trim, widen
 from flows.annotate.quotes.limits import before_addition
-from flows.annotate.quotes.speakers import DAYS, mention_span, phrase_after
+from flows.annotate.quotes.speakers import COUNTING, DAYS, mention_span, phrase_after
 from flows.annotate.quotes.subjects import find_owner
 from flows.parse import places_of
 
@@ -22,7 +22,9 @@ MADE_BY = frozenset(
 
 # What the writer sets against a statement that ends before its source.
 WRITERS = frozenset(["but", "despite", "even"])
-WORDS = frozenset(["words", "telling", "account"])
+WORDS = frozenset("words telling account view opinion eyes mind estimation judgment phrase".split())
+# Of nouns that a `to` opens a sentence with, those that may hold a view.
+VIEWERS = frozenset(["NNP", "NNPS", "NNS", "PRP"])
 # Verbs that only say that the noun's words were said: raised questions about, made a call for.
 UTTERING = frozenset(
     form
@@ -52,7 +54,7 @@ def find_phrases(context: Context) -> Iterator[Draft]:
     """Yield a draft for each according-to phrase and each noun with a clause."""
     parse = context.parse
     phrases, nouns = context.lexicon.phrases, context.lexicon.nouns
-    for i in places_of(parse.lower, {"in", *phrases, *nouns}):
+    for i in places_of(parse.lower, {"in", "to", *phrases, *nouns}):
         word = parse.lower[i]
         if word in phrases and not context.in_long_stretch(i):
             for words in phrases[word]:
@@ -61,6 +63,10 @@ def find_phrases(context: Context) -> Iterator[Draft]:
                     if draft is not None:
                         yield draft
                     break
+        if parse.word[i] == "To" and not context.in_long_stretch(i):
+            draft = _to_somebody(context, i)
+            if draft is not None:
+                yield draft
         if word == "in" and not context.in_long_stretch(i):
             draft = _in_words(context, i)
             if draft is not None:
@@ -151,9 +157,9 @@ def _in_words(context: Context, start: int) -> Draft | None:
     number = context.sentence_of[start]
     low = max(context.first[number], start - WINDOW)
     high = min(context.last[number], start + WINDOW)
-    if owner is None or noun + 1 >= high or parse.word[noun + 1] != ",":
+    if owner is None or noun + 1 >= high or parse.word[noun + 1] not in (",", "."):
         return None
-    if start > low and parse.word[start - 1] != ",":
+    if start > low and (parse.word[start - 1] != "," or parse.tag[start - 2] == "IN"):
         return None
     pieces = [trim(context, low, start), trim(context, noun + 1, high)]
     found = [widen(context, *piece) for piece in pieces if piece[1] - piece[0] >= 2]
@@ -164,6 +170,31 @@ def _in_words(context: Context, start: int) -> Draft | None:
         lemma="in the words of",
         kind="according_to",
         speaker=mention_span(context, owner),
+    )
+
+
+def _to_somebody(context: Context, start: int) -> Draft | None:
+    """To X, who owns a boat, the plan is ...: a sentence that opens with whose view it is."""
+    parse = context.parse
+    number = context.sentence_of[start]
+    high = min(context.last[number], start + WINDOW)
+    speaker = phrase_after(context, start + 1, high)
+    if start != context.first[number] or parse.dep[start] != "prep" or speaker is None:
+        return None
+    head = speaker[1] - 1
+    if parse.tag[head] not in VIEWERS and parse.lower[head] not in COUNTING:
+        return None
+    stop = max(context.right(start), speaker[1])
+    piece = trim(context, stop, high)
+    if "," not in parse.word[stop - 1 : stop + 1] or not has_verb(context, *piece):
+        return None
+    return Draft(
+        rule="according_to",
+        content=[widen(context, *piece)],
+        cue=(start, start + 1),
+        lemma="to",
+        kind="think",
+        speaker=speaker,
     )
 
 
