@@ -35,9 +35,12 @@ def find_adjectives(context: Context) -> Iterator[Draft]:
         if context.in_long_stretch(i) or parse.dep[i] not in PREDICATES:
             continue
         copula = parse.head[i]
-        if parse.lower[copula] not in COPULAS:
+        if parse.lower[copula] in COPULAS:
+            noun = find_subject(context, copula)
+        elif _is_passive(context, i):
+            copula, noun = i, context.child(i, "nsubjpass")
+        else:
             continue
-        noun = find_subject(context, copula)
         if noun is None or parse.lower[noun] in NOBODY:
             continue
         cue = context.lexicon.adjectives[parse.lower[i]]
@@ -54,6 +57,12 @@ def find_adjectives(context: Context) -> Iterator[Draft]:
             speaker=mention_span(context, noun),
             negated=context.child(copula, "neg") is not None,
         )
+
+
+def _is_passive(context: Context, i: int) -> bool:
+    """Whether the parser took an adjective behind a form of `be` for a passive: is impressed with."""
+    auxiliary = context.child(i, "auxpass")
+    return auxiliary is not None and context.parse.lower[auxiliary] in COPULAS
 
 
 def _content(context: Context, i: int, copula: int, cue: Cue) -> tuple[str, str, Range] | None:

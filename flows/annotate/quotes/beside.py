@@ -213,6 +213,8 @@ def _goes_before(
     first = context.tokens[before][1] - 1
     if last != "." or context.sentence_of[first] == context.sentence_of[verb]:
         return True
+    if not context.lexicon.verbs[context.parse.lower[verb]].takes("clause"):
+        return False  # "It is over." Weber smiled.
     # "It is over." Weber said. Nothing else is in the sentence.
     rest = range(end, context.last[context.sentence_of[verb]])
     return len(rest) <= LONGEST_REST and all(context.is_punct(i) for i in rest)

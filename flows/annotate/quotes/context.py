@@ -161,7 +161,7 @@ class Context:
 
     def next_word(self, i: int, high: int) -> int | None:
         """First token from i on, before high, that is no mark."""
-        high = min(high, i + MAX_MARKS)
+        high = min(high, i + MAX_MARKS, len(self.parse))
         while i < high and (self.is_mark(i) or self.parse.tag[i] == "_SP"):
             i += 1
         return i if i < high else None
