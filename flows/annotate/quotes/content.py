@@ -16,6 +16,7 @@ from flows.annotate.quotes.context import FINITE_OR_MODAL, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
 from flows.annotate.quotes.limits import (
+    WEEKDAYS,
     after_addressee,
     after_day,
     before_addition,
@@ -270,9 +271,8 @@ def _that_after(context: Context, verb: int, cue: Cue, high: int) -> int | None:
     parse = context.parse
     heard = {"dobj", "dative"} if cue.takes("addressee") else set()
     for c in context.children[verb]:
-        if (c > verb and parse.dep[c] not in SETTINGS | heard) or parse.lower[
-            c
-        ] in cue.prepositions:
+        about = parse.lower[c] in cue.prepositions and not _names_day(context, c)
+        if about or (c > verb and parse.dep[c] not in SETTINGS | heard):
             return None
     for i in range(verb + 2, min(high, verb + LONGEST_SETTING)):
         if context.stretch_of[i] >= 0 or parse.tag[i] in FINITE_OR_MODAL:
@@ -282,6 +282,12 @@ def _that_after(context: Context, verb: int, cue: Cue, high: int) -> int | None:
             relative = parse.dep[i] in SUBJECTS or parse.dep[i] == "det"
             return None if relative or parse.lower[noun] in context.lexicon.nouns else i
     return None
+
+
+def _names_day(context: Context, preposition: int) -> bool:
+    """Whether a preposition says when it was said: reported on Thursday in the journal that ..."""
+    noun = context.child(preposition, "pobj")
+    return noun is not None and context.parse.lower[noun] in WEEKDAYS
 
 
 def _speaks(context: Context, verb: int, cue: Cue) -> bool:

@@ -23,6 +23,7 @@ CONSTRUCTIONS = (
     "quotation",
     "noun",
     "adjective",
+    "idiom",
     "according",
 )
 # Constructions of words other than verbs; with a `detail` what follows it: questions about.
@@ -64,12 +65,17 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class CueLexicon:
-    """Cues by inflected form, lower case; `phrases` are those of several words, as word tuples."""
+    """Cues by inflected form, lower case; `phrases` are those of several words, as word tuples.
+
+    `idioms` are nouns that speak with a verb: by noun, then by form of the verb and the word that
+    follows (took aim at), their lemma and kind.
+    """
 
     verbs: Mapping[str, Cue]
     nouns: Mapping[str, Cue]
     adjectives: Mapping[str, Cue]
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    idioms: Mapping[str, Mapping[tuple[str, str], tuple[str, str]]]
 
 
 @cache
@@ -94,6 +100,7 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
     particles: dict[str, str] = {}
     phrasal: dict[str, dict[str, str]] = {}
     phrases: dict[str, list[tuple[str, ...]]] = {}
+    idioms: dict[str, dict[tuple[str, str], tuple[str, str]]] = {}
     path = folder / "cues.tsv"
     for line, row in _rows(path, ("lemma", "construction", "kind", "detail")):
         lemma, construction, kind = row["lemma"], row["construction"], row["kind"]
@@ -105,6 +112,12 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
         if construction == "according":
             words = tuple(lemma.split())
             phrases.setdefault(words[0], []).append(words)
+            continue
+        if construction == "idiom":
+            verb, word = row["detail"].split()
+            for form in plural(lemma):
+                for verb_form in inflect(verb, irregular.get(verb)):
+                    idioms.setdefault(form, {})[verb_form, word] = (f"{verb} {lemma}", kind)
             continue
         key = (lemma, construction if construction in WORD_CLASSES else "verb")
         kinds.setdefault(key, {})
@@ -136,7 +149,7 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
     longest_first = {
         first: tuple(sorted(words, key=len, reverse=True)) for first, words in phrases.items()
     }
-    return CueLexicon(found["verb"], found["noun"], found["adjective"], longest_first)
+    return CueLexicon(found["verb"], found["noun"], found["adjective"], longest_first, idioms)
 
 
 def inflect(lemma: str, irregular: tuple[list[str], list[str]] | None = None) -> tuple[str, ...]:

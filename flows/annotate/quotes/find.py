@@ -15,6 +15,7 @@ from flows.annotate.quotes.context import Context, build_context
 from flows.annotate.quotes.cues import CueLexicon
 from flows.annotate.quotes.drafts import Draft, trim
 from flows.annotate.quotes.free import find_free
+from flows.annotate.quotes.idioms import find_idioms
 from flows.annotate.quotes.layouts import find_layouts
 from flows.annotate.quotes.lend import lend_speakers
 from flows.annotate.quotes.phrases import find_phrases
@@ -58,6 +59,7 @@ def find_quotes(
             *find_layouts(context),
             *find_clauses(context),
             *find_phrases(context),
+            *find_idioms(context),
             *find_adjectives(context),
         ],
     )

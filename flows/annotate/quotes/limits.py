@@ -48,6 +48,7 @@ OCCASIONS = frozenset(
     "op-ed column essay editorial article".split()
 )
 OPENERS = frozenset([",", "("]) | DASHES
+EXPRESSING = frozenset(["express", "voice"])
 STOPS = frozenset([",", ";", ":", "—", "–", "--", "("])
 
 
@@ -308,10 +309,18 @@ def end_of_object(context: Context, verb: int, child: int, high: int) -> int:
             break
         if parse.dep[c] in RESTS:
             parted = any(parse.word[i] in STOPS for i in range(end, context.left(c)))
-            if parse.lower[c] in CIRCUMSTANCES or (parted and parse.lower[c] not in RESUMING):
+            when = parse.lower[c] in CIRCUMSTANCES and not _is_felt(context, verb, c)
+            if when or (parted and parse.lower[c] not in RESUMING):
                 break
             end = max(end, context.right(c))
     return min(end, high)
+
+
+def _is_felt(context: Context, verb: int, preposition: int) -> bool:
+    """Whether a preposition says what is felt rather than when: voiced alarm at the shelling."""
+    lower = context.parse.lower
+    cue = context.lexicon.verbs.get(lower[verb])
+    return cue is not None and cue.lemma in EXPRESSING and lower[preposition] == "at"
 
 
 def _is_joined_inside(context: Context, verb: int, conjunct: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from flows.annotate.quotes.speakers import SUBJECTS
 
 SPEECH = frozenset(
     "say tell add ask note argue insist suggest warn vow call accuse urge assert claim declare "
-    "promise predict question criticize praise describe announce mention deny dismiss".split()
+    "promise predict question criticize praise describe announce mention deny dismiss order".split()
 )
 MAX_CONJUNCTS = 4
 

@@ -8,7 +8,7 @@ from flows.annotate.quotes.beside import stretch_starting
 from flows.annotate.quotes.context import WINDOW, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Content, clean
-from flows.annotate.quotes.limits import DAYS, before_day, end_of_nominal, end_of_object
+from flows.annotate.quotes.limits import DAYS, EXPRESSING, before_day, end_of_nominal, end_of_object
 from flows.annotate.quotes.speakers import mention_span
 
 # Verbs whose passive speaks of a statement even without its source: was accused of.
@@ -26,7 +26,6 @@ SAME = frozenset([("the", "same"), ("the", "opposite"), ("as", "much")])
 COMPLEMENTS = frozenset(["dobj", "ccomp", "acomp", "attr"])
 # Without an article they are one verb with their cue: claim credit for, voice support for.
 ACTS = frozenset("responsibility credit allegiance support loyalty".split())
-EXPRESSING = frozenset(["express", "voice"])
 VIEWING = frozenset("regard view see consider treat perceive".split())
 WITHHOLDING = frozenset(["decline", "refuse"])
 TELLING = frozenset(["tell", "assure", "remind", "inform"])
@@ -81,7 +80,8 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
                 return Content("object", [piece], cue.kind["object"])
     direct = context.child(verb, "dobj") if not cue.takes("addressee") else None
     for c in context.children[verb]:
-        if c > verb and parse.dep[c] in ("prep", "prt") and parse.lower[c] in cue.prepositions:
+        word = _preposition(context, c, cue)
+        if c > verb and parse.dep[c] in ("prep", "prt") and word in cue.prepositions:
             if (
                 _is_when(context, c)
                 or _is_stranded(context, c)
@@ -91,7 +91,7 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
             piece = clean(context, c + 1, end_of_object(context, verb, c, high))
             if piece is not None:
                 piece = end_of_nominal(context, verb, piece)
-                return Content("preposition", [piece], cue.prepositions[parse.lower[c]])
+                return Content("preposition", [piece], cue.prepositions[word])
     wish = _wished_for(context, verb, cue, high)
     if wish is not None:
         return wish
@@ -129,6 +129,13 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
             cue_end = child + 1 if that is not None else None
             return Content("object", [piece], cue.kind["object"], cue_end=cue_end)
     return None
+
+
+def _preposition(context: Context, i: int, cue: Cue) -> str:
+    """A preposition, with the adverb before it where the cue needs that: hit [back at]."""
+    lower = context.parse.lower
+    phrase = f"{lower[i - 1]} {lower[i]}"
+    return phrase if phrase in cue.prepositions else lower[i]
 
 
 def _ordered(context: Context, verb: int) -> int | None:
