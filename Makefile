@@ -16,16 +16,16 @@ help:
 corpus: $(SETUP)
 	$(BIN)/onrecord build seeds/articles --output output
 
-# Two processes, to each a file of tests in turn.
+# Three processes, for many tests wait for a server or a clock; to each a file of tests in turn.
 test: $(SETUP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 test-quick: $(SETUP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not model and not fault"
+	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not slow and not model and not fault"
 
 # Kills, full disks, damage, at every step of a build.
 faults: $(SETUP)
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/faults
+	$(BIN)/python -m pytest -n 3 --dist loadfile tests/faults
 
 lint: $(SETUP)
 	$(BIN)/ruff check .
