@@ -5,7 +5,8 @@
 FOLDERs hold plain-text articles; without one a corpus is made of the seeds' sentences. Sides take
 turns, so that what else the machine does weighs on all, and what counts are the ratios. Writes
 benchmarks/results.json and the table between two marks in docs/performance.md. A part that fails is
-named there, and the others go on; with --only the other parts keep the figures of the run before.
+named there, and the others go on; with --only the other parts keep the figures of the run before,
+and so do numbers of workers and of documents that are not measured again.
 Peers that are not installed are named as skipped.
 """
 
@@ -33,6 +34,8 @@ from benchmarks.whole import ROOT, end_to_end, made_up, sizes
 MADE_UP = (1_000, 12, 3)
 RESULTS = ROOT / "benchmarks" / "results.json"
 PAGE = ROOT / "docs" / "performance.md"
+# What tells the builds of a part apart.
+NUMBERED = {"end_to_end": "workers", "sizes": "documents"}
 OF_ARTICLES = frozenset(["engine", "passes", "end_to_end", "shares"])
 MARKS = ("<!-- begin: make bench -->", "<!-- end: make bench -->")
 
@@ -83,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in chosen:
             load = os.getloadavg()[0]
             try:
-                results[name] = measures[name]()
+                results[name] = _joined(name, measures[name](), before.get(name, []))
             except Exception as error:  # one part must not cost the others
                 traceback.print_exc()
                 failed[name] = f"{type(error).__name__}: {error}"[:500]
@@ -105,6 +108,16 @@ def engine(paths: Sequence[Path], rounds: int) -> dict[str, Any]:
     from flows.config import AnnotateConfig
 
     return measure([article(p) for p in paths], AnnotateConfig().model, rounds, turn=20)
+
+
+def _joined(name: str, measured: Any, before: Sequence[dict[str, Any]]) -> Any:
+    """What was measured of a part, and of the run before the builds of other numbers."""
+    if name not in NUMBERED:
+        return measured
+    number = NUMBERED[name]
+    return sorted(
+        {made[number]: made for made in (*before, *measured)}.values(), key=lambda m: m[number]
+    )
 
 
 def _shares(paths: Sequence[Path], scratch: Path, rounds: int) -> dict[str, Any]:
