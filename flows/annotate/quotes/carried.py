@@ -4,7 +4,7 @@ Belongs here: which statement a stretch without a cue of its own carries on. Doe
 stretches that a verb of their sentence governs (`governed`).
 """
 
-from flows.annotate.quotes.context import FINITE, WINDOW, Context
+from flows.annotate.quotes.context import FINITE, MAX_MARKS, WINDOW, Context
 from flows.annotate.quotes.drafts import Draft, carrying, trim, widen
 
 GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])
@@ -12,7 +12,7 @@ JOINING = frozenset(["and", "or"])
 JOINED = JOINING | {"but"}
 FINAL = frozenset(".!?…")
 POINTING = frozenset(["it", "that", "this", "these", "those", "there"])
-LONGEST_OPENING = 8
+LONGEST_OPENING = 12
 LONGEST_JOINT = 4
 
 
@@ -97,12 +97,14 @@ def find_carried_on(
         opening = range(first, start)
         if (
             len(opening) > LONGEST_OPENING
-            or _before(context, start) != ","
+            or _before(context, start) not in {",", "but", "and"}
             or any(parse.tag[i][0] == "V" for i in opening)
         ):
             return None
     previous = last
     before = by_sentence.get(sentence - 1)
+    if before is not None and before.speaker is not None and _proves(context, number, before):
+        return carrying(before, [(start, end)])
     if (
         before is not None
         and parse.paragraph[before.start] == parse.paragraph[start]
@@ -115,6 +117,28 @@ def find_carried_on(
     if previous.speaker is None and previous.addressee is not None:
         return _answer(previous, (start, end))
     return carrying(previous, [(start, end)])
+
+
+def _proves(context: Context, number: int, said: Draft) -> bool:
+    """Whether a paragraph that is one quotation backs up a statement that ends the one before it.
+
+    X said that the plan was dead. | "It cannot be saved."
+    """
+    parse = context.parse
+    start, end = context.tokens[number]
+    paragraph = parse.paragraph[start]
+    first, past = parse.first[paragraph], parse.first[paragraph + 1]
+    at = context.next_word(end, past)
+    return (
+        not context.stretches[number].single
+        and context.last_character(number) in FINAL
+        and context.next_word(first, past) == start
+        and (at is None or context.is_punct(at))
+        and context.stretch_of[said.end - 1] < 0
+        and parse.paragraph[said.start] == paragraph - 1
+        and all(context.is_punct(i) for i in range(said.end, min(first, said.end + MAX_MARKS)))
+        and said.end + MAX_MARKS >= first
+    )
 
 
 def _answer(question: Draft, content: tuple[int, int]) -> Draft:

@@ -30,7 +30,7 @@ SMALL_WORDS = frozenset("of the and in a to for on with at by or an vs from is".
 EMBEDDING = frozenset(
     ["IN", "DT", "POS", "NN", "NNS", "NNP", "NNPS", "PRP$", "JJ", "CD", "CC", "VBN"]
 )
-LONGEST_TITLE = 10
+LONGEST_TITLE = 14
 LONGEST_DATELINE = 12
 LONGEST_TOWN = 6
 
