@@ -10,6 +10,7 @@ from flows.annotate.quotes.drafts import Draft, carrying, trim, widen
 GOES_ON = frozenset([",", "—", "–", "--", "-", ":"])
 JOINING = frozenset(["and", "or"])
 JOINED = JOINING | {"but"}
+OPENING_ENDS = frozenset([",", "but", "and"])
 FINAL = frozenset(".!?…")
 POINTING = frozenset(["it", "that", "this", "these", "those", "there"])
 LONGEST_OPENING = 12
@@ -97,13 +98,13 @@ def find_carried_on(
         opening = range(first, start)
         if (
             len(opening) > LONGEST_OPENING
-            or _before(context, start) not in {",", "but", "and"}
+            or _before(context, start) not in OPENING_ENDS
             or any(parse.tag[i][0] == "V" for i in opening)
         ):
             return None
     previous = last
     before = by_sentence.get(sentence - 1)
-    if before is not None and before.speaker is not None and _proves(context, number, before):
+    if before is not None and before.speaker is not None and _backs_up(context, number, before):
         return carrying(before, [(start, end)])
     if (
         before is not None
@@ -119,7 +120,7 @@ def find_carried_on(
     return carrying(previous, [(start, end)])
 
 
-def _proves(context: Context, number: int, said: Draft) -> bool:
+def _backs_up(context: Context, number: int, said: Draft) -> bool:
     """Whether a paragraph that is one quotation backs up a statement that ends the one before it.
 
     X said that the plan was dead. | "It cannot be saved."

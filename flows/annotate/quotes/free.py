@@ -18,6 +18,7 @@ from flows.annotate.quotes.governed import find_governed, find_in_sentence
 from flows.annotate.quotes.introduced import find_announced, find_introduced, subject_of_sentence
 
 MIN_FREE_WORDS = 5
+COMMON_NOUNS = frozenset(["NN", "NNS"])
 
 
 def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
@@ -45,7 +46,7 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
             draft = find_short(context, number, last, owner) or _behind_colon(
                 context, number, at_cue
             )
-        elif draft is None:
+        elif draft is None and not _modifies_noun(context, number):
             draft = (
                 find_further_part(context, number, owner)
                 or find_introduced(context, number, at_cue)
@@ -63,6 +64,21 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
             owner[number] = draft
             last = draft if context.words[number] >= MIN_WORDS else last
     return out
+
+
+def _modifies_noun(context: Context, number: int) -> bool:
+    """Whether a stretch is what a noun right behind it is called: a "stay calm" poster.
+
+    A noun of speech is called by what is said: a "stay calm" claim.
+    """
+    parse = context.parse
+    start, end = context.tokens[number]
+    at = context.next_word(end, len(parse))
+    if at is None or parse.tag[at] not in COMMON_NOUNS or context.stretch_of[at] >= 0:
+        return False
+    if parse.lower[at] in context.lexicon.nouns or parse.paragraph[at] != parse.paragraph[start]:
+        return False
+    return context.last_character(number).isalnum()
 
 
 def _behind_colon(context: Context, number: int, at_cue: dict[int, Draft]) -> Draft | None:
