@@ -42,7 +42,7 @@ HEADLINE_VERBS = frozenset(
 UNNAMED = frozenset("many some most others few critics officials analysts experts".split())
 # Words before a reduced passive, and the constructions that it can have.
 WHEN = frozenset(["when", "if", "once", "while", "until", "as"])
-ASKED = [[word] for word in "about why whether if how what by".split()]
+ASKED = frozenset("about why whether if how what by".split())
 AFTER = frozenset(["clause", "bare_clause", "infinitive", "object", "preposition"])
 # What somebody may not say: was not authorized to discuss.
 PERMITTING = frozenset("authorized authorised allowed permitted entitled".split())
@@ -144,7 +144,7 @@ def is_reduced_passive(context: Context, verb: int, low: int) -> bool:
         return False
     before = context.previous_word(verb, low)
     if before is not None and parse.word[before] == "," and cue.lemma == "ask":
-        return parse.lower[verb + 1 : verb + 2] in ASKED  # X, asked about it, said
+        return not ASKED.isdisjoint(parse.lower[verb + 1 : verb + 2])  # X, asked about it, said
     return before is None or parse.lower[before] in WHEN
 
 

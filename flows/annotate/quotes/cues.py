@@ -114,7 +114,12 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
             phrases.setdefault(words[0], []).append(words)
             continue
         if construction == "idiom":
-            verb, word = row["detail"].split()
+            verb, _, word = row["detail"].partition(" ")
+            if not word:
+                raise LexiconError(
+                    f"{path}:{line}: an idiom's detail is {row['detail']!r}. "
+                    "Give its verb and the word behind the noun: `take at`."
+                )
             for form in plural(lemma):
                 for verb_form in inflect(verb, irregular.get(verb)):
                     idioms.setdefault(form, {})[verb_form, word] = (f"{verb} {lemma}", kind)

@@ -90,6 +90,7 @@ def test_plural(noun, many):
         ("say\tsinging\tsay\t", "construction 'singing'"),
         ("say\tclause\tsung\t", "kind 'sung'"),
         ("say\tclause\tsay", "3 columns, not 4"),
+        ("aim\tidiom\tsay\ttake", "an idiom's detail"),
     ],
 )
 def test_a_broken_line_is_named(tmp_path, line, message):
