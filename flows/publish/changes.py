@@ -1,6 +1,7 @@
 """CHANGES.md of a release, and whether it may be published: its diff and its drift in one go."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,31 @@ import pyarrow as pa
 from flows.config import PublishConfig
 from flows.errors import ValidationFailed
 from flows.publish.diff import compare, render
-from flows.publish.drift import as_json, judge, line, measure
+from flows.publish.drift import Comparison, Measure, as_json, judge, line, measure
 from flows.publish.verify import verify_hashes
 
 FIRST = "# Changes\n\nThis is the first release.\n"
 NEW = "this release"
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What is different from the release before.
+
+    Attributes:
+        text: of CHANGES.md.
+        drift: what the manifest says about it.
+        comparison: None where there was nothing to compare with.
+    """
+
+    text: str
+    drift: dict[str, Any]
+    comparison: Comparison | None = None
+
+
 def describe_changes(
     before: Path | None, staging: Path, config: PublishConfig, *, accept_drift: bool
-) -> tuple[str, dict[str, Any]]:
+) -> Changes:
     """Compare a staged release with the latest one.
 
     A latest release that is damaged is no measure: that is said, and nothing is compared.
@@ -30,14 +46,11 @@ def describe_changes(
         config: thresholds.
         accept_drift: let drift pass, and record it.
 
-    Returns:
-        The text of CHANGES.md, and what the manifest says about drift.
-
     Raises:
         ValidationFailed: when it has drifted too far.
     """
     if before is None:
-        return FIRST, {"compared_with": None}
+        return Changes(FIRST, {"compared_with": None})
     damage = verify_hashes(before)
     if not damage:
         try:
@@ -47,7 +60,8 @@ def describe_changes(
     if damage:
         why = f"{before.name} cannot be compared with: {damage[0]}"
         print(f"The latest release is damaged. {why}", file=sys.stderr)
-        return f"# Changes\n\nThe release before, {why}.\n", {"compared_with": None, "why": why}
+        text = f"# Changes\n\nThe release before, {why}.\n"
+        return Changes(text, {"compared_with": None, "why": why})
     fail, warn = judge(measures, config)
     if fail and not accept_drift:
         shown = "\n  ".join(map(line, fail))
@@ -63,9 +77,9 @@ def describe_changes(
         drift += ["Accepted by whoever built this release (`--accept-drift`).", ""]
     said = {"compared_with": before.name, "accepted": bool(fail)}
     said |= {"failed": as_json(fail), "warned": as_json(warn)}
-    return text + "\n".join(drift), said
+    return Changes(text + "\n".join(drift), said, Comparison(before.name, measures))
 
 
-def _compared(before: Path, staging: Path) -> tuple[str, Any]:
+def _compared(before: Path, staging: Path) -> tuple[str, list[Measure]]:
     diff = compare(before, staging, names=(before.name, NEW))
     return render(diff), measure(before, staging)

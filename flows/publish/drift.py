@@ -52,6 +52,14 @@ class Measure:
     change: float
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a release was compared with: the id of the one before it, and every measure."""
+
+    before: str
+    measures: list[Measure]
+
+
 def measure(before: Path, after: Path) -> list[Measure]:
     """Everything that drift is judged by.
 

@@ -55,17 +55,17 @@ def publish_release(
         point_latest(output, edition.id)
         return read_manifest(release) | {"path": str(release), "new": False}
     before = latest_release(output)
-    text, drift = describe_changes(
+    changes = describe_changes(
         before, staging, config or PublishConfig(), accept_drift=accept_drift
     )
-    text += _not_applied(corrections or {})
+    text = changes.text + _not_applied(corrections or {})
     (staging / CHANGES).write_text(text, encoding="utf-8")
-    write_about(staging, edition, before if drift["compared_with"] else None)
+    write_about(staging, edition, changes.comparison)
     manifest = make_manifest(staging, edition, build_key, run)
     manifest |= {
         "number": 1 + max((number(r) for r in all_releases(output)), default=0),
         "previous": before.name if before else None,
-        "drift": drift,
+        "drift": changes.drift,
         "may_pass": may_pass,
         "corrections": corrections,
     }

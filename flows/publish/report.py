@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.publish.citation import cite
-from flows.publish.drift import Measure, measure
+from flows.publish.drift import Comparison, Measure
 from flows.publish.figures import Figures, Rows, count_figures
 from flows.publish.manifest import Edition
 from flows.publish.views import connect
@@ -28,13 +28,13 @@ TEMPLATES = PackageLoader("flows.publish", "templates")
 SPEAKER_KINDS: Mapping[str, str] = v.SPEAKER_KINDS
 
 
-def render_report(folder: Path, edition: Edition, before: Path | None = None) -> str:
+def render_report(folder: Path, edition: Edition, comparison: Comparison | None = None) -> str:
     """Render the report of a release.
 
     Args:
         folder: of the release, its tables in place.
         edition: of the same.
-        before: folder of the release it is compared with; None where there is none.
+        comparison: with the release before; None where there is none.
 
     Returns:
         An HTML page; the same tables give the same page.
@@ -49,8 +49,8 @@ def render_report(folder: Path, edition: Edition, before: Path | None = None) ->
         edition=edition,
         citation=cite(edition.id),
         schema_version=SCHEMA_VERSION,
-        before=before.name if before else None,
-        drift=[_shown(m) for m in measure(before, folder) if _is_told(m)] if before else [],
+        before=comparison.before if comparison else None,
+        drift=[_shown(m) for m in comparison.measures if _is_told(m)] if comparison else [],
         css=css,
         policy=_policy(css),
         reasons=_Words(v.REASONS),

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from flows.config import PublishConfig
 from flows.publish import about, release
+from flows.publish.changes import Changes
 from flows.publish.parquet import TableWriter
 from flows.publish.swap import new_staging
 from flows.work import WorkStore, clear_jobs, note_used, write_job
@@ -152,7 +153,7 @@ def publish(output: Path, tables: dict[str, pa.Table]) -> str:
     WorkStore(work, "clean").write_table(tables["inputs"].select(["input_id"]))
     write_job(work, {"items": []})
     note_used(work, "key", [("clean", "a"), ("annotate", "b")])
-    changes = "# Changes\n", {"compared_with": None}
+    changes = Changes("# Changes\n", {"compared_with": None})
     with (
         mock.patch.object(release, "describe_changes", lambda *a, **k: changes),
         mock.patch.object(about, "FILES", {"README.md": lambda *a: "about\n"}),

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from lxml import html
 
+from flows.publish.drift import Comparison, measure
 from flows.publish.figures import count_figures
 from flows.publish.manifest import describe_edition, read_manifest
 from flows.publish.report import render_report
@@ -133,7 +134,8 @@ def test_drift_is_shown(seed_release: Path, tmp_path: Path) -> None:
     quotes = pq.read_table(folder / "quotes.parquet")
     pq.write_table(quotes.slice(0, quotes.num_rows - 5), folder / "quotes.parquet")
     edition = describe_edition(folder, read_manifest(folder)["made_from"])
-    page = html.fromstring(render_report(folder, edition, seed_release))
+    comparison = Comparison(seed_release.name, measure(seed_release, folder))
+    page = html.fromstring(render_report(folder, edition, comparison))
     rows = {
         row[0].text: [cell.text for cell in row[1:]]
         for row in page.xpath("//section[@id='drift']//tbody/tr")
