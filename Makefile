@@ -17,6 +17,8 @@ corpus: $(SETUP)
 	$(BIN)/onrecord build seeds/articles --output output
 
 # Three processes, for many tests wait for a server or a clock; to each a file of tests in turn.
+# A thread each for matrices, for those of three processes would wait for one another.
+test test-quick faults: export OPENBLAS_NUM_THREADS := 1
 test: $(SETUP)
 	$(BIN)/python -m pytest -n 3 --dist loadfile
 

@@ -1,6 +1,7 @@
 """Fixtures that several packages share: a build without the orchestrator, and one of the seeds."""
 
 import errno
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -8,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from flows.config import Config
 from flows.plan import make_plan
+from flows.publish.swap import latest_release
 from flows.rebuild import rebuild
 
 # How long an example takes says something of the machine, not of the code.
@@ -49,7 +52,14 @@ def build_release() -> Build:
 
 
 @pytest.fixture(scope="session")
-def seed_release(build_release: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of a release of the seed articles."""
-    manifest = build_release([SEEDS], tmp_path_factory.mktemp("seeds"))
-    return Path(manifest["path"])
+def seed_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a release of the seed articles, for reading: all processes of a run share it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with FileLock(folder / "seeds.lock"):
+        if latest_release(folder / "seeds") is None:
+            walk_to_release([SEEDS], folder / "seeds")
+    release = latest_release(folder / "seeds")
+    assert release
+    return release

@@ -111,17 +111,25 @@ def build(annotated: list[str], tmp_path: Path) -> Build:
 
 
 @pytest.fixture(scope="session")
-def template(program: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build_once(program: ModuleType) -> Build:
+    """Builds a folder into another, for fixtures that live longer than a test."""
+
+    def run(folder: Path, output: Path) -> dict[str, Any]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("annotate", "parse_together", "_resources"):
+                patch.setattr(shards, name, getattr(shards, name))
+            program.hurry()
+            return build_corpus([str(folder)], output, Config(), run=lambda: {"seconds": 0.0})
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def template(build_once: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An output folder with a release of the eight articles."""
     folder = tmp_path_factory.mktemp("template")
     put(folder / "articles", {f"a{n}": article(n) for n in range(8)})
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("annotate", "parse_together", "_resources"):
-            patch.setattr(shards, name, getattr(shards, name))
-        program.hurry()
-        build_corpus(
-            [str(folder / "articles")], folder / "out", Config(), run=lambda: {"seconds": 0.0}
-        )
+    build_once(folder / "articles", folder / "out")
     return folder / "out"
 
 
@@ -234,13 +242,13 @@ def whole_fixture() -> Callable[[Path], str | None]:
     return whole
 
 
-@pytest.fixture(name="article")
+@pytest.fixture(name="article", scope="session")
 def article_fixture() -> Callable[..., str]:
     """Makes articles by number."""
     return article
 
 
-@pytest.fixture(name="put")
+@pytest.fixture(name="put", scope="session")
 def put_fixture() -> Callable[[Path, dict[str, str]], Path]:
     """Writes articles by name."""
     return put

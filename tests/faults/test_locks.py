@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import threading
 import time
@@ -23,20 +24,37 @@ from flows.publish.swap import all_releases
 Whole = Callable[[Path], str | None]
 
 
+@pytest.fixture(scope="module")
+def three_made(
+    template: Path,
+    build_once: Any,
+    article: Callable[..., str],
+    put: Callable[[Path, dict[str, str]], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, list[str]]:
+    """An output folder with three releases, to copy, and their ids in order."""
+    folder = tmp_path_factory.mktemp("three")
+    output = shutil.copytree(template, folder / "out", symlinks=True)
+    ids = [release.name for release in all_releases(output)]
+    articles = put(folder / "articles", {f"a{n}": article(n) for n in range(8)})
+    for n in range(2):
+        put(articles, {f"more{n}": article(70 + n)})
+        ids.append(build_once(articles, output)["id"])
+    return output, ids
+
+
 @pytest.fixture
 def three(
-    released: dict[str, Any],
-    build: Any,
+    three_made: tuple[Path, list[str]],
     articles: Path,
     article: Callable[..., str],
+    put: Callable[[Path, dict[str, str]], Path],
     tmp_path: Path,
 ) -> tuple[Path, list[str]]:
     """An output folder with three releases, and their ids in order."""
-    ids = [released["id"]]
-    for n in range(2):
-        (articles / f"more{n}.txt").write_text(article(70 + n))
-        ids.append(build(articles)["id"])
-    return tmp_path / "out", ids
+    made, ids = three_made
+    put(articles, {f"more{n}": article(70 + n) for n in range(2)})
+    return shutil.copytree(made, tmp_path / "out", symlinks=True), ids
 
 
 def test_a_second_build_is_refused(

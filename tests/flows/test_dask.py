@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.model]
 DOCUMENTS = 60
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A scheduler and two workers of one thread each, as a site runs them."""
     from distributed import LocalCluster
