@@ -16,18 +16,20 @@ help:
 corpus: $(SETUP)
 	$(BIN)/onrecord build seeds/articles --output output
 
-# Three processes, for many tests wait for a server or a clock; to each a file of tests in turn.
+# Three processes, for many tests wait for a server or a clock; to each a file of tests in turn,
+# the slow ones first (tests/conftest.py).
+TEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 # A thread each for matrices, for those of three processes would wait for one another.
 test test-quick faults: export OPENBLAS_NUM_THREADS := 1
 test: $(SETUP)
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(TEST)
 
 test-quick: $(SETUP)
-	$(BIN)/python -m pytest -n 3 --dist loadfile -m "not slow and not model and not fault"
+	$(TEST) -m "not slow and not model and not fault"
 
 # Kills, full disks, damage, at every step of a build.
 faults: $(SETUP)
-	$(BIN)/python -m pytest -n 3 --dist loadfile tests/faults
+	$(TEST) tests/faults
 
 lint: $(SETUP)
 	$(BIN)/ruff check .

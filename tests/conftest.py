@@ -33,6 +33,13 @@ def _offline(event: str, arguments: tuple[Any, ...]) -> None:
 
 sys.addaudithook(_offline)
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: no process shall be left with one of them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 SEEDS = Path(__file__).resolve().parents[1] / "seeds" / "articles"
 
 Build = Callable[..., dict[str, Any]]

@@ -1,4 +1,4 @@
-"""One orchestrator for all tests of the flow; nothing else in the tests starts one."""
+"""One orchestrator for the tests that run the flow in their own process."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from flows.orchestrator import set_up
 set_up()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def harness() -> Iterator[None]:
     """A temporary server with a database of its own."""
     from prefect.testing.utilities import prefect_test_harness

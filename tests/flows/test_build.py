@@ -12,7 +12,7 @@ from flows.publish.swap import latest_release
 from flows.validate.verdict import Failure
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "articles"
-pytestmark = [pytest.mark.slow, pytest.mark.model]
+pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.usefixtures("harness")]
 
 
 def run(output: Path, inputs: Path = SEEDS, **build: Any) -> dict[str, Any]:

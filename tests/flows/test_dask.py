@@ -15,7 +15,7 @@ import pytest
 from flows.config import Config
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "articles"
-pytestmark = [pytest.mark.slow, pytest.mark.model]
+pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.usefixtures("harness")]
 DOCUMENTS = 60
 
 
