@@ -123,7 +123,7 @@ class Quotes(pa.DataFrameModel):
         example="quote_cue_speaker",
     )
     confidence: Series[Float] = column(
-        "Share of the rule's quotes that were right, content and speaker, on articles of the development set; "
+        "Share of the rule's quotes that were right, content and speaker, on annotated articles; "
         "see the calibration table in docs/quotes.md.",
         ge=0.0,
         le=1.0,

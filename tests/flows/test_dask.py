@@ -21,7 +21,10 @@ DOCUMENTS = 60
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """A scheduler and two workers of one thread each, as a site runs them."""
+    """A scheduler and two workers of one thread each, as a site runs them.
+
+    The last test kills one of them.
+    """
     from distributed import LocalCluster
 
     with LocalCluster(

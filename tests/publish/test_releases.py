@@ -89,6 +89,18 @@ def test_diff_is_rendered_and_stands_in_the_release(releases: Any) -> None:
     assert (first / "CHANGES.md").read_text() == "# Changes\n\nThis is the first release.\n"
 
 
+def test_the_report_tells_what_the_release_was_compared_with(releases: Any) -> None:
+    (first, second, _), _ = releases
+    compared = f"Compared with <code>{first.name}</code>"
+    assert compared in (second / "report.html").read_text()
+    assert "no release before this one" in (first / "report.html").read_text()
+    now = len(rows(second, "quotes"))
+    assert (
+        f'rows of quotes</th><td class="n">{len(rows(first, "quotes"))}</td><td class="n">{now}'
+        in (second / "report.html").read_text()
+    )
+
+
 def test_a_hostile_text_stays_text() -> None:
     line = shown("<script>alert(1)</script>\n# [a](javascript:b) `c` | d")
     assert "<" not in line and "\n" not in line

@@ -1,7 +1,7 @@
 """How often a rule is right: the calibrated confidence of each quote.
 
 Belongs here: reading `seeds/lexicons/confidence.tsv`. Does not belong here: making it
-(`benchmarks/confidence.py` does, from annotated articles the rules were not tuned on).
+(`benchmarks/confidence.py` does, from annotated articles).
 """
 
 import csv
