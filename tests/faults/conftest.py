@@ -147,7 +147,12 @@ class Command:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+        # Commands that are killed leave files behind, and some run as another user.
+        temporary = folder / "tmp"
+        temporary.mkdir()
+        for opened, mode in ((folder, 0o755), (temporary, 0o1777)):
+            opened.chmod(mode)
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "TMPDIR": str(temporary)}
         self._server = subprocess.Popen(
             [sys.executable, str(PROGRAM), "--serve"],
             stdin=subprocess.PIPE,
