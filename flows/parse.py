@@ -141,4 +141,4 @@ def places_of(forms: Sequence[str], wanted: Container[str]) -> list[int]:
 
 def has_letter(word: str) -> bool:
     """Whether a word has a letter or a digit; one without is a mark or white space."""
-    return word.isalnum() or any(c.isalnum() for c in word)
+    return word.isalnum() or any(map(str.isalnum, word))

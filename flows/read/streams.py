@@ -182,8 +182,10 @@ def read_whole(source: Source, limit: int) -> tuple[bytes, str]:
         TooLarge: for more than `limit` bytes.
         Changed, OSError, NotRegular: see `open_source`.
     """
+    # Room for what is expected, not for the limit; a file that has grown is told on leaving.
+    expected = limit if source.compression else min(limit, source.n_bytes)
     with open_source(source) as (stream, hashed):
-        data = stream.read(limit + 1)
+        data = stream.read(expected + 1)
         if len(data) > limit:
             raise TooLarge(f"more than {limit} bytes")
     return data, hashed.hexdigest()

@@ -133,8 +133,10 @@ class Walk:
         """Token that heads a name mention, and the mention's number."""
         heads = {}
         for number, mention in enumerate(self._mentions):
+            if mention.label in VALUES:
+                continue
             tokens = self._parse.tokens_between(mention.start, mention.end)
-            if tokens and mention.label not in VALUES:
+            if tokens:
                 heads[head_of(self._parse, tokens.start, tokens.stop)] = number
         return heads
 

@@ -13,7 +13,6 @@ from flows.annotate.quotes.limits import before_addition
 from flows.annotate.quotes.next_statement import before_participle
 from flows.annotate.quotes.speakers import mention_span
 from flows.annotate.quotes.subjects import find_subject
-from flows.parse import places_of
 
 COPULAS = frozenset(
     "is are was were be been being am 's ’s 're ’re 'm ’m remain remains remained feel feels felt "
@@ -31,7 +30,7 @@ Range = tuple[int, int]
 def find_adjectives(context: Context) -> Iterator[Draft]:
     """Yield a draft for each adjective of attitude with a clause or an object."""
     parse = context.parse
-    for i in places_of(parse.lower, context.lexicon.adjectives):
+    for i in context.cues(context.lexicon.adjectives):
         if context.in_long_stretch(i) or parse.dep[i] not in PREDICATES:
             continue
         copula = parse.head[i]

@@ -20,7 +20,6 @@ from flows.annotate.quotes.speakers import (
     phrase_before_comma,
 )
 from flows.annotate.quotes.subjects import find_subject, is_aside
-from flows.parse import places_of
 
 VERB_TAGS = frozenset(["VB", "VBD", "VBG", "VBN", "VBP", "VBZ"])
 NEGATIONS = frozenset(["not", "n't", "never", "nor", "neither"])
@@ -54,11 +53,13 @@ def find_clauses(context: Context) -> Iterator[Draft]:
     """Yield a draft for each cue verb that governs content."""
     parse = context.parse
     verbs = context.lexicon.verbs
-    for i in places_of(parse.lower, verbs):
+    for i in context.cues(verbs):
         cue = verbs[parse.lower[i]]
         if context.in_long_stretch(i):
             continue
         if parse.tag[i] not in VERB_TAGS and not _is_mistagged(context, i, cue):
+            continue
+        if cue.needs_marks and not context.has_marks_near(i):
             continue
         draft = _attribute(context, i, cue)
         if draft is not None:

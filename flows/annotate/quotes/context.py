@@ -5,12 +5,12 @@ of a token, whether it stands between marks). Does not belong here: any decision
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from flows.annotate.quotes.cues import CueLexicon
 from flows.annotate.quotes.marks import Stretch, find_stretches
-from flows.parse import Parse, has_letter
+from flows.parse import Parse, has_letter, places_of
 from flows.records import Sentence
 
 MARK_WORDS = frozenset(['"', "“", "”", "``", "''", "‘", "’", "'", "«", "»", "„", "`"])
@@ -53,6 +53,7 @@ class Context:
         ends: for each stretch one past its last token.
         lefts, rights: for each token the first token of its subtree, and one past the last.
         children: dependents of each token; of a hostile sentence's thousands the first ones.
+        openers: tokens that a cue may begin with.
     """
 
     parse: Parse
@@ -70,6 +71,12 @@ class Context:
     lefts: list[int]
     rights: list[int]
     children: list[list[int]]
+    openers: list[int]
+
+    def cues(self, wanted: Container[str]) -> list[int]:
+        """Tokens whose lower-case form is wanted, out of those that a cue may begin with."""
+        lower = self.parse.lower
+        return [i for i in self.openers if lower[i] in wanted]
 
     def left(self, i: int) -> int:
         """First token of the subtree of i."""
@@ -139,6 +146,13 @@ class Context:
         """Whether i stands in a stretch long enough to be speech."""
         number = self.stretch_of[i]
         return number >= 0 and self.words[number] >= MIN_WORDS
+
+    def has_marks_near(self, i: int) -> bool:
+        """Whether a stretch lies in the sentence of token i or right beside it."""
+        number = self.sentence_of[i]
+        first = max(self.first[number], i - WINDOW) - MAX_MARKS
+        last = min(self.last[number], i + WINDOW) + MAX_MARKS
+        return max(self.stretch_of[max(0, first) : last]) >= 0
 
     def after_stretch(self, i: int) -> int:
         """First token after the last stretch that ends before i, marks aside."""
@@ -218,6 +232,7 @@ def build_context(parse: Parse, sentences: Sequence[Sentence], lexicon: CueLexic
         [end for _, end in ranges],
         *_edges(parse.children),
         _bounded(parse.children),
+        places_of(parse.lower, lexicon.openers),
     )
 
 

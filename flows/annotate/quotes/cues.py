@@ -29,6 +29,10 @@ CONSTRUCTIONS = (
 # Constructions of words other than verbs; with a `detail` what follows it: questions about.
 WORD_CLASSES = frozenset(["noun", "adjective"])
 KINDS = ("say", "write", "think", "according_to")
+# Words that open a phrase around its source: in X's words, to X.
+AROUND = ("in", "to")
+# Verbs that speak with an adjective: made clear that.
+WITH_ADJECTIVE = frozenset(["make"])
 VOWELS = "aeiou"
 
 
@@ -58,6 +62,12 @@ class Cue:
     def takes(self, construction: str) -> bool:
         return construction in self.kind
 
+    @property
+    def needs_marks(self) -> bool:
+        """Whether it has content between marks alone: continued: "..."."""
+        alone = self.kind.keys() == {"quotation"} and not self.prepositions and not self.phrasal
+        return alone and self.lemma not in WITH_ADJECTIVE
+
     def speaks(self) -> bool:
         """Whether it takes content of its own other than as thought."""
         return any(kind != "think" for kind in (*self.kind.values(), *self.prepositions.values()))
@@ -68,7 +78,7 @@ class CueLexicon:
     """Cues by inflected form, lower case; `phrases` are those of several words, as word tuples.
 
     `idioms` are nouns that speak with a verb: by noun, then by form of the verb and the word that
-    follows (took aim at), their lemma and kind.
+    follows (took aim at), their lemma and kind; `openers` are the words that any cue begins with.
     """
 
     verbs: Mapping[str, Cue]
@@ -76,6 +86,7 @@ class CueLexicon:
     adjectives: Mapping[str, Cue]
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]
     idioms: Mapping[str, Mapping[tuple[str, str], tuple[str, str]]]
+    openers: frozenset[str]
 
 
 @cache
@@ -154,7 +165,10 @@ def load_cues(folder: Path = FOLDER) -> CueLexicon:
     longest_first = {
         first: tuple(sorted(words, key=len, reverse=True)) for first, words in phrases.items()
     }
-    return CueLexicon(found["verb"], found["noun"], found["adjective"], longest_first, idioms)
+    openers = frozenset(AROUND).union(*found.values(), phrases, idioms)
+    return CueLexicon(
+        found["verb"], found["noun"], found["adjective"], longest_first, idioms, openers
+    )
 
 
 def inflect(lemma: str, irregular: tuple[list[str], list[str]] | None = None) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from flows.annotate.quotes.limits import before_addition, end_of_object
 from flows.annotate.quotes.next_statement import before_participle
 from flows.annotate.quotes.speakers import mention_span
 from flows.annotate.quotes.subjects import find_subject
-from flows.parse import places_of
 
 # What may stand between the noun and its preposition: laid the blame squarely on X.
 LONGEST_GAP = 2
@@ -21,7 +20,7 @@ LONGEST_GAP = 2
 def find_idioms(context: Context) -> Iterator[Draft]:
     """Yield a draft for each noun that is an idiom with its verb and what follows it."""
     parse = context.parse
-    for i in places_of(parse.lower, context.lexicon.idioms):
+    for i in context.cues(context.lexicon.idioms):
         verb = parse.head[i]
         if parse.tag[i] not in NOUN_TAGS or parse.dep[i] != "dobj" or context.in_long_stretch(i):
             continue

@@ -13,7 +13,6 @@ from flows.annotate.quotes.drafts import Draft, trim, widen
 from flows.annotate.quotes.limits import before_addition
 from flows.annotate.quotes.speakers import COUNTING, DAYS, mention_span, phrase_after
 from flows.annotate.quotes.subjects import find_owner
-from flows.parse import places_of
 
 MADE_BY = frozenset(
     "tally count calculation calculations interview interviews post analysis estimate estimates "
@@ -54,24 +53,26 @@ def find_phrases(context: Context) -> Iterator[Draft]:
     """Yield a draft for each according-to phrase and each noun with a clause."""
     parse = context.parse
     phrases, nouns = context.lexicon.phrases, context.lexicon.nouns
-    for i in places_of(parse.lower, {"in", "to", *phrases, *nouns}):
+    for i in context.openers:
+        if context.in_long_stretch(i):
+            continue
         word = parse.lower[i]
-        if word in phrases and not context.in_long_stretch(i):
+        if word in phrases:
             for words in phrases[word]:
                 if tuple(parse.lower[i : i + len(words)]) == words:
                     draft = _according(context, i, i + len(words))
                     if draft is not None:
                         yield draft
                     break
-        if parse.word[i] == "To" and not context.in_long_stretch(i):
+        if parse.word[i] == "To":
             draft = _to_somebody(context, i)
             if draft is not None:
                 yield draft
-        if word == "in" and not context.in_long_stretch(i):
+        if word == "in":
             draft = _in_words(context, i)
             if draft is not None:
                 yield draft
-        if word in nouns and parse.tag[i] in ("NN", "NNS") and not context.in_long_stretch(i):
+        if word in nouns and parse.tag[i] in ("NN", "NNS"):
             draft = _noun(context, i)
             if draft is not None:
                 yield draft

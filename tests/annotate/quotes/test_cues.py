@@ -78,6 +78,27 @@ def test_prepositions_and_phrases():
 
 
 @pytest.mark.parametrize(
+    ("verb", "needs"),
+    [
+        ("continued", True),
+        ("began", True),
+        ("made", False),  # made clear that
+        ("came", False),  # came out against
+        ("put", False),  # put forward
+        ("said", False),
+    ],
+)
+def test_verbs_that_are_cues_between_marks_alone(verb, needs):
+    assert load_cues().verbs[verb].needs_marks is needs
+
+
+def test_every_cue_begins_with_an_opener():
+    cues = load_cues()
+    words = {*cues.verbs, *cues.nouns, *cues.adjectives, *cues.phrases, *cues.idioms}
+    assert words < cues.openers
+
+
+@pytest.mark.parametrize(
     ("noun", "many"), [("claim", "claims"), ("boss", "bosses"), ("testimony", "testimonies")]
 )
 def test_plural(noun, many):
