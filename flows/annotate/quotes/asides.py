@@ -95,7 +95,7 @@ def belongs_before(context: Context, left: Range, right: Range | None) -> bool:
         return True
     if context.parse.tag[right[0]] == "VBG":
         return False
-    return left[1] - left[0] > LONGEST_SETTING or not _has_subject(context, *right)
+    return any(tag[i] != 'CC' for i in range(*left))
 
 
 def has_verb(context: Context, start: int, end: int) -> bool:

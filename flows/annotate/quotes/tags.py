@@ -16,8 +16,8 @@ DOUBTFUL = frozenset(["RB", "MD", "VB", "VBP", "VBG", "VBN", "JJ"])
 
 def names_of(parse: Parse) -> frozenset[str]:
     """Words of an article that are tagged as names where no sentence starts."""
-    tokens = zip(parse.word, parse.tag, parse.sent_start, strict=True)
-    return frozenset(word for word, tag, opens in tokens if tag == NAME and not opens)
+    names = places_of(parse.tag, {NAME})
+    return frozenset(parse.word[i] for i in names if not parse.sent_start[i])
 
 
 def mend_names(parse: Parse) -> Parse:
