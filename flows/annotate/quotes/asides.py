@@ -15,7 +15,6 @@ ENDS = frozenset([",", ".", "?", "!", ";", "—", "–", "--", "-", ":"])
 # Verbs whose object is who hears it: ..., X told reporters, ...
 TELLING = frozenset("tell remind assure inform warn advise ask caution".split())
 LONGEST_TAIL = 12
-LONGEST_SETTING = 4
 MIN_CLAUSE = 2
 
 
@@ -29,7 +28,7 @@ def find_parenthetical(
     if _has_object(context, verb, cue):
         return None
     after = phrase_end(context, end, high)
-    if after < high and parse.word[after] not in ENDS:
+    if (after < high and parse.word[after] not in ENDS) or "that" in parse.lower[end:after]:
         return None
     goes_on = after < high and parse.word[after] in COMMAS
     right = clean(context, after, high) if goes_on else None
@@ -84,7 +83,7 @@ def belongs_before(context: Context, left: Range, right: Range | None) -> bool:
     """Whether what stands before a parenthesis is said too, and not only when or where.
 
     Said: a clause; a subject whose verb comes after (Such efforts, they believe, would ...); an
-    adverbial of some length (By eliminating the line, she said, ...). Not said: At the time, ...
+    adverbial (At the time, she said, ...). Not said: a conjunction; what the writer sets against it.
     """
     tag = context.parse.tag
     if "VBN" in (tag[left[0]], tag[left[0] + 1]) and tag[left[0]] in ("VBN", "WRB", "IN"):
@@ -95,7 +94,9 @@ def belongs_before(context: Context, left: Range, right: Range | None) -> bool:
         return True
     if context.parse.tag[right[0]] == "VBG":
         return False
-    return any(tag[i] != 'CC' for i in range(*left))
+    lower = context.parse.lower
+    adverbial = any(tag[i] != "CC" and lower[i] != "yet" for i in range(*left))
+    return adverbial and lower[left[0]] != "despite"
 
 
 def has_verb(context: Context, start: int, end: int) -> bool:

@@ -10,6 +10,7 @@ from flows.annotate.quotes.content import find_content
 from flows.annotate.quotes.context import FINITE, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.cues import Cue
 from flows.annotate.quotes.drafts import Draft, trim
+from flows.annotate.quotes.limits import over_conjunct
 from flows.annotate.quotes.passed_on import find_passed_on, passed_participle, quoting_verb
 from flows.annotate.quotes.speakers import (
     first_subject,
@@ -100,6 +101,9 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     if found.speaker is not None:
         speaker = found.speaker
     content = found.pieces
+    if found.rule in AFTER:
+        first, last = content[-1]
+        content[-1] = trim(context, first, over_conjunct(context, last, high))
     if _is_inside(speaker, content):
         speaker = _speaker_by_place(context, verb, low, high)
     if _is_inside(speaker, content):
@@ -333,7 +337,11 @@ def _cluster(context: Context, verb: int, noun: int | None, low: int, high: int)
         if parse.dep[c] in ("aux", "auxpass", "neg", "advmod") and low <= c < verb:
             if parse.word[c + 1] != ",":
                 start = min(start, c)
-        elif c == end and parse.dep[c] in ("advmod", "npadvmod", "dative", "prep", "agent"):
+        elif (
+            c == end
+            and parse.dep[c] in ("advmod", "npadvmod", "dative", "prep", "agent")
+            and "that" not in parse.lower[c : context.right(c)]
+        ):
             end = max(end, context.right(c))
     if noun is not None:
         if noun < verb:

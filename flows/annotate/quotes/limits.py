@@ -4,7 +4,13 @@ Belongs here: corrections of one edge each. Does not belong here: which construc
 (`content`).
 """
 
-from flows.annotate.quotes.context import DASHES, FINITE, PAST_OR_PRESENT, Context
+from flows.annotate.quotes.context import (
+    DASHES,
+    FINITE,
+    FINITE_OR_MODAL,
+    PAST_OR_PRESENT,
+    Context,
+)
 from flows.annotate.quotes.next_statement import (
     before_joined_cue,
     before_other_speaker,
@@ -96,6 +102,19 @@ def over_colon(context: Context, end: int, high: int) -> int:
             return end
         if parse.tag[i] in FINITE and context.speaks(i):
             return end
+    return high
+
+
+def over_conjunct(context: Context, end: int, high: int) -> int:
+    """End past a phrase joined behind a comma that the parser hung elsewhere: a failure, but no disgrace.
+
+    With a verb of its own it may be another statement, or none.
+    """
+    tag = context.parse.tag
+    if end + 2 >= high or context.parse.word[end] != "," or tag[end + 1] != "CC":
+        return end
+    if tag[end + 2].startswith("V") or any(tag[i] in FINITE_OR_MODAL for i in range(end, high)):
+        return end
     return high
 
 

@@ -57,7 +57,11 @@ def find_object(context: Context, verb: int, cue: Cue, high: int) -> Content | N
     if raised is not None:
         return raised
     if cue.takes("infinitive"):
-        child = context.child(verb, "xcomp", "ccomp") or _ordered(context, verb)
+        child = (
+            context.child(verb, "xcomp", "ccomp")
+            or _ordered(context, verb)
+            or _right_behind(context, verb)
+        )
         if child is not None and child > verb and _is_infinitive(context, child):
             if cue.lemma in WITHHOLDING and _has_content(context, child):
                 return None  # declined to say whether ...: the inner verb's content
@@ -145,6 +149,14 @@ def _ordered(context: Context, verb: int) -> int | None:
     if heard is None or purpose is None or not verb < heard < purpose:
         return None
     return purpose if context.left(purpose) == context.right(heard) else None
+
+
+def _right_behind(context: Context, verb: int) -> int | None:
+    """The infinitive right behind its verb that the parser took for a purpose: Rabbis vow to act."""
+    purpose = context.child(verb, "advcl")
+    if purpose is None or context.left(purpose) != verb + 1:
+        return None
+    return purpose if context.parse.lower[verb + 1] == "to" else None
 
 
 def _answer(context: Context, verb: int, high: int) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ EXPECTED = [
     ("000", "Kayani doesn't trust U.S.", "officials", "say", "indirect", "say"),
     ("000", "Kayani wants to talk", "one of several Obama administration officials", "said", "direct", "say"),
     ("000", "U.S. generals", "the official", "said", "mixed", "say"),
-    ("001", "Pakistan views the conflict", "analysts", "say", "indirect", "say"),
+    ("001", "Instead", "analysts", "say", "indirect", "say"),
     ("001", "that it lacks the troops", "Pakistan", "complains", "indirect", "say"),
     ("001", "What the Pakistanis are asking", "a senior Western diplomat", "says", "mixed", "say"),
     ("001", "both India and Pakistan to agree", "Washington", "urging", "indirect", "say"),
