@@ -103,7 +103,7 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     content = found.pieces
     if found.rule in AFTER:
         first, last = content[-1]
-        content[-1] = trim(context, first, over_conjunct(context, last, high))
+        content[-1] = trim(context, first, over_conjunct(context, first, last, high))
     if _is_inside(speaker, content):
         speaker = _speaker_by_place(context, verb, low, high)
     if _is_inside(speaker, content):

@@ -105,17 +105,36 @@ def over_colon(context: Context, end: int, high: int) -> int:
     return high
 
 
-def over_conjunct(context: Context, end: int, high: int) -> int:
-    """End past a phrase joined behind a comma that the parser hung elsewhere: a failure, but no disgrace.
+def over_conjunct(context: Context, start: int, end: int, high: int) -> int:
+    """End past what is joined to content and the parser hung elsewhere.
 
-    With a verb of its own it may be another statement, or none.
+    Right behind it a clause (implied police officers | were racist); behind a comma a phrase (was a
+    failure, but no disgrace) or one more infinitive (to raise pay, close loopholes and ...). Behind
+    a comma a verb of its own may be another statement, or none.
     """
-    tag = context.parse.tag
-    if end + 2 >= high or context.parse.word[end] != "," or tag[end + 1] != "CC":
+    parse, tag = context.parse, context.parse.tag
+    if end + 2 >= high:
         return end
-    if tag[end + 2].startswith("V") or any(tag[i] in FINITE_OR_MODAL for i in range(end, high)):
+    if not context.is_punct(end):
+        top = context.top(end)
+        return min(context.right(top), high) if _is_second_clause(context, top) else end
+    if parse.word[end] != ",":
         return end
-    return high
+    if tag[end + 1] == "VB" and "TO" in tag[start:end]:
+        right = min(context.right(context.top(end + 1)), high)
+        spoken = any(tag[i] in FINITE_OR_MODAL and context.speaks(i) for i in range(end, right))
+        return end if spoken else right
+    verbless = not any(tag[i] in FINITE_OR_MODAL for i in range(end, high))
+    joined = tag[end + 1] == "CC" and not tag[end + 2].startswith("V")
+    return high if joined and verbless else end
+
+
+def _is_second_clause(context: Context, top: int) -> bool:
+    """Whether a word is joined to another one as a verb, other than of speech, or its subject."""
+    parse = context.parse
+    if parse.dep[top] != "conj" or context.speaks(top):
+        return False
+    return any(parse.tag[i] in FINITE_OR_MODAL for i in range(context.left(top), context.right(top)))
 
 
 def over_and_that(context: Context, start: int, end: int, high: int) -> int:
