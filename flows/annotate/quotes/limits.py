@@ -134,7 +134,9 @@ def _is_second_clause(context: Context, top: int) -> bool:
     parse = context.parse
     if parse.dep[top] != "conj" or context.speaks(top):
         return False
-    return any(parse.tag[i] in FINITE_OR_MODAL for i in range(context.left(top), context.right(top)))
+    return any(
+        parse.tag[i] in FINITE_OR_MODAL for i in range(context.left(top), context.right(top))
+    )
 
 
 def over_and_that(context: Context, start: int, end: int, high: int) -> int:
