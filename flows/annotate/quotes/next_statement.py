@@ -13,6 +13,9 @@ SPEECH = frozenset(
     "promise predict question criticize praise describe announce mention deny dismiss order".split()
 )
 MAX_CONJUNCTS = 4
+DO = frozenset(["do", "does", "did"])
+# What belongs to a joined verb before it.
+BEFORE_VERB = frozenset(["cc", "advmod", "punct", "aux", "neg"])
 
 
 def before_next_cue(context: Context, verb: int, clause: int, right: int) -> int:
@@ -31,11 +34,11 @@ def before_next_cue(context: Context, verb: int, clause: int, right: int) -> int
         cue = context.lexicon.verbs.get(parse.lower[at])
         if (
             cue is not None
-            and _is_parallel(context, verb, at, cue)
-            and context.child(at, "nsubj", "nsubjpass", "aux", "expl") is None
+            and (_is_parallel(context, verb, at, cue) or _is_denied(context, verb, at, cue))
+            and context.child(at, "nsubj", "nsubjpass", "expl") is None
         ):
             start = at
-            while start > clause and parse.dep[start - 1] in ("cc", "advmod", "punct"):
+            while start > clause and parse.dep[start - 1] in BEFORE_VERB:
                 start -= 1
             return start
     return right
@@ -47,9 +50,19 @@ def _is_parallel(context: Context, verb: int, at: int, cue: Cue) -> bool:
     One of speech in the cue's tense does; after `but` any that can speak: said A but conceded B.
     """
     tag = context.parse.tag
+    if context.child(at, "aux") is not None:
+        return False
     if context.parse.lower[at - 1] == "but" and tag[at] in FINITE and tag[verb] in FINITE:
         return cue.speaks()
     return cue.lemma in SPEECH and tag[at] == tag[verb]
+
+
+def _is_denied(context: Context, verb: int, at: int, cue: Cue) -> bool:
+    """Whether a joined verb is what the speaker did not say: said A but did not say B."""
+    parse, auxiliary = context.parse, context.child(at, "aux")
+    if auxiliary is None or context.child(at, "neg") is None or cue.lemma not in SPEECH:
+        return False
+    return parse.lower[auxiliary] in DO and parse.tag[auxiliary] == parse.tag[verb]
 
 
 def before_joined_cue(context: Context, verb: int, start: int, end: int) -> int:
