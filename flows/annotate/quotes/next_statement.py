@@ -6,7 +6,7 @@ Does not belong here: other corrections of an edge (`limits`).
 
 from flows.annotate.quotes.context import FINITE, Context
 from flows.annotate.quotes.cues import Cue
-from flows.annotate.quotes.speakers import SUBJECTS
+from flows.annotate.quotes.speakers import SUBJECTS, phrase_before
 
 SPEECH = frozenset(
     "say tell add ask note argue insist suggest warn vow call accuse urge assert claim declare "
@@ -99,6 +99,10 @@ def before_other_speaker(context: Context, start: int, end: int) -> int:
     """Where somebody else speaks: four in ten said A, while most voters said B."""
     parse = context.parse
     for i in range(start + 2, end):
+        opening = _joined_statement(context, start, i)
+        if opening is not None:
+            return opening
+    for i in range(start + 2, end):
         if parse.lower[i] != "while" or parse.dep[i] != "mark" or context.stretch_of[i] >= 0:
             continue
         verb = parse.head[i]
@@ -108,6 +112,20 @@ def before_other_speaker(context: Context, start: int, end: int) -> int:
         if parse.tag[subject] != "PRP":
             return i
     return end
+
+
+def _joined_statement(context: Context, start: int, i: int) -> int | None:
+    """Where a statement that a conjunction joins starts, token i its verb: and one in four said B."""
+    parse = context.parse
+    cue = context.lexicon.verbs.get(parse.lower[i])
+    if cue is None or cue.lemma not in SPEECH or parse.tag[i] not in FINITE:
+        return None
+    if context.stretch_of[i] >= 0 or context.child(i, "ccomp") is None:
+        return None
+    subject = phrase_before(context, i, start)
+    if subject is None or parse.tag[subject[0]] == "PRP" or subject[0] - 1 <= start:
+        return None
+    return subject[0] - 1 if parse.tag[subject[0] - 1] == "CC" else None
 
 
 def before_participle(context: Context, start: int, end: int) -> int:

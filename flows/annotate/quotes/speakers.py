@@ -244,8 +244,10 @@ def phrase_before(context: Context, i: int, low: int) -> tuple[int, int] | None:
     end = i
     if i > low and tag[i - 1] == "PRP":
         return i - 1, i
+    if i - 2 > low and tag[i - 3] == tag[i - 1] == "CD" and lower[i - 2] == "in":
+        return i - 3, i  # one in four
     if i > low and (lower[i - 1] in COUNTING or (tag[i - 1] == "CD" and len(lower[i - 1]) < 4)):
-        return (i - 3 if lower[max(low, i - 2)] == "in" and tag[i - 3] == "CD" else i - 1), i
+        return i - 1, i
     if i > low and context.parse.word[i - 1] == ")":
         # Sen. Elizabeth Warren (D-Mass.) said
         at = i - 2
