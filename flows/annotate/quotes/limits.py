@@ -8,6 +8,7 @@ from flows.annotate.quotes.context import (
     DASHES,
     FINITE,
     FINITE_OR_MODAL,
+    NOUN_TAGS,
     PAST_OR_PRESENT,
     Context,
 )
@@ -117,7 +118,8 @@ def over_conjunct(context: Context, start: int, end: int, high: int) -> int:
         return end
     if not context.is_punct(end):
         top = context.top(end)
-        return min(context.right(top), high) if _is_second_clause(context, top) else end
+        rest = _is_second_clause(context, top) or _is_said_of(context, end)
+        return min(context.right(top), high) if rest else end
     if parse.word[end] != ",":
         return end
     if tag[end + 1] == "VB" and "TO" in tag[start:end]:
@@ -127,6 +129,12 @@ def over_conjunct(context: Context, start: int, end: int, high: int) -> int:
     verbless = not any(tag[i] in FINITE_OR_MODAL for i in range(end, high))
     joined = tag[end + 1] == "CC" and not tag[end + 2].startswith("V")
     return high if joined and verbless else end
+
+
+def _is_said_of(context: Context, i: int) -> bool:
+    """Whether token i opens a clause of the noun before it: cited the charities that ..."""
+    tag = context.parse.tag
+    return context.parse.lower[i] == "that" and tag[i] in ("IN", "WDT") and tag[i - 1] in NOUN_TAGS
 
 
 def _is_second_clause(context: Context, top: int) -> bool:
