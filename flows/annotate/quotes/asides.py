@@ -15,6 +15,7 @@ ENDS = frozenset([",", ".", "?", "!", ";", "—", "–", "--", "-", ":"])
 # Verbs whose object is who hears it: ..., X told reporters, ...
 TELLING = frozenset("tell remind assure inform warn advise ask caution".split())
 LONGEST_TAIL = 12
+CONTRASTS = frozenset(["despite", "although", "though"])
 MIN_CLAUSE = 2
 
 
@@ -96,7 +97,15 @@ def belongs_before(context: Context, left: Range, right: Range | None) -> bool:
         return False
     lower = context.parse.lower
     adverbial = any(tag[i] != "CC" and lower[i] != "yet" for i in range(*left))
-    return adverbial and lower[left[0]] != "despite"
+    return adverbial and lower[left[0]] not in CONTRASTS
+
+
+def past_contrast(context: Context, start: int, end: int) -> int:
+    """Where a remark starts behind what the writer sets against it: Despite the rain, [it opens], X said."""
+    parse = context.parse
+    if parse.lower[start] not in CONTRASTS or context.stretch_of[start] >= 0:
+        return start
+    return next((i + 1 for i in range(start, end) if parse.word[i] == ","), start)
 
 
 def has_verb(context: Context, start: int, end: int) -> bool:

@@ -9,6 +9,7 @@ from flows.annotate.quotes.asides import (
     find_as_clause,
     find_parenthetical,
     has_verb,
+    past_contrast,
     phrase_end,
 )
 from flows.annotate.quotes.beside import complement, find_beside
@@ -129,7 +130,7 @@ def _clause(
         not _may_follow(context, end, high) or context.parse.word[start - 1] == ";"
     ):
         return None  # X said A; Y said B: nobody reports what stands before the semicolon
-    left = max(left, low)
+    left = past_contrast(context, max(left, low), start)
     if right <= end:
         end, right = _goes_on(context, end, high)
     pieces = [clean(context, left, start), clean(context, end, right) if right > end else None]

@@ -6,7 +6,7 @@ not belong here: verbs, and quotations without a cue.
 
 from collections.abc import Iterator
 
-from flows.annotate.quotes.asides import has_verb
+from flows.annotate.quotes.asides import has_verb, past_contrast
 from flows.annotate.quotes.context import FINITE_OR_MODAL, WINDOW, Context
 from flows.annotate.quotes.cues import Cue, inflect
 from flows.annotate.quotes.drafts import Draft, trim, widen
@@ -123,7 +123,7 @@ def _start_of_remark(context: Context, low: int, start: int) -> int:
         if context.stretch_of[i] >= 0 or word[i] not in ("(", ")", ":"):
             continue
         return low if word[i] == ")" or context.is_mark(i + 1) else i + 1
-    return low
+    return past_contrast(context, low, start)
 
 
 def _comma_behind(context: Context, noun: int, high: int) -> int | None:
