@@ -71,7 +71,9 @@ def before_joined_cue(context: Context, verb: int, start: int, end: int) -> int:
     if parse.tag[verb] == "VB":
         return end
     for i in range(start + 2, end):
-        if parse.tag[i] != parse.tag[verb] or context.stretch_of[i] >= 0:
+        # In another tense only with a clause: has promised to stay and said she would ...
+        has_clause = parse.tag[i] in FINITE and context.child(i, "ccomp") is not None
+        if not (has_clause or parse.tag[i] == parse.tag[verb]) or context.stretch_of[i] >= 0:
             continue
         cue = context.lexicon.verbs.get(parse.lower[i])
         if cue is None or context.child(i, *SUBJECTS) is not None:
