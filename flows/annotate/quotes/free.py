@@ -62,7 +62,10 @@ def find_free(context: Context, drafts: list[Draft]) -> list[Draft]:
                 out.append(draft)
                 known.add(id(draft))
             owner[number] = draft
-            last = draft if context.words[number] >= MIN_WORDS else last
+            if draft.rule == "signature":
+                last = None  # what follows a signature is another one's
+            elif context.words[number] >= MIN_WORDS:
+                last = draft
     return out
 
 
