@@ -340,7 +340,7 @@ def _cluster(context: Context, verb: int, noun: int | None, low: int, high: int)
         elif (
             c == end
             and parse.dep[c] in ("advmod", "npadvmod", "dative", "prep", "agent")
-            and "that" not in parse.lower[c : context.right(c)]
+            and "that" not in parse.lower[c : min(context.right(c), high)]
         ):
             end = max(end, context.right(c))
     if noun is not None:

@@ -118,8 +118,8 @@ def over_conjunct(context: Context, start: int, end: int, high: int) -> int:
         return end
     if not context.is_punct(end):
         top = context.top(end)
-        rest = _is_second_clause(context, top) or _is_said_of(context, end)
-        return min(context.right(top), high) if rest else end
+        right = min(context.right(top), high)
+        return right if _is_second_clause(context, top, right) or _is_said_of(context, end) else end
     if parse.word[end] != ",":
         return end
     if tag[end + 1] == "VB" and "TO" in tag[start:end]:
@@ -137,14 +137,12 @@ def _is_said_of(context: Context, i: int) -> bool:
     return context.parse.lower[i] == "that" and tag[i] in ("IN", "WDT") and tag[i - 1] in NOUN_TAGS
 
 
-def _is_second_clause(context: Context, top: int) -> bool:
+def _is_second_clause(context: Context, top: int, end: int) -> bool:
     """Whether a word is joined to another one as a verb, other than of speech, or its subject."""
     parse = context.parse
     if parse.dep[top] != "conj" or context.speaks(top):
         return False
-    return any(
-        parse.tag[i] in FINITE_OR_MODAL for i in range(context.left(top), context.right(top))
-    )
+    return any(parse.tag[i] in FINITE_OR_MODAL for i in range(context.left(top), end))
 
 
 def over_and_that(context: Context, start: int, end: int, high: int) -> int:
