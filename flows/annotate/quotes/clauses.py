@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from flows.annotate.quotes.content import find_content
 from flows.annotate.quotes.context import FINITE, NOUN_TAGS, WINDOW, Context
 from flows.annotate.quotes.cues import Cue
-from flows.annotate.quotes.drafts import Draft, trim
+from flows.annotate.quotes.drafts import Draft, clean, trim
 from flows.annotate.quotes.limits import over_conjunct
 from flows.annotate.quotes.passed_on import find_passed_on, passed_participle, quoting_verb
 from flows.annotate.quotes.speakers import (
@@ -103,7 +103,9 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     content = found.pieces
     if found.rule in AFTER:
         first, last = content[-1]
-        content[-1] = trim(context, first, over_conjunct(context, first, last, high))
+        end = over_conjunct(context, first, last, high)
+        if end > last:
+            content[-1] = clean(context, first, end) or (first, last)
     if _is_inside(speaker, content):
         speaker = _speaker_by_place(context, verb, low, high)
     if _is_inside(speaker, content):

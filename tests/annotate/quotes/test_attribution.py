@@ -40,3 +40,19 @@ def test_nested_is_what_came_through_another(text, via, tools):
     found = None if quote.via_start is None else text[quote.via_start : quote.via_end]
     assert found == via
     assert ("nested" in quote.flags) == (via is not None)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("She said the plan was “a rush to judgment,” and left.", "a rush to judgment,"),
+        ("He called the report “a rush to judgment,” she said.", "a rush to judgment,"),
+        ("She called it “a quiet revolution,” but not a lasting one.", "a quiet revolution,"),
+        ("“The plan is dead,” the mayor said.", "The plan is dead,"),
+    ],
+)
+def test_marked_words_keep_the_punctuation_inside_their_marks(text, marked, tools):
+    quotes = tools.quotes_of(tools.model_parse(text))
+    parts = [text[part.start : part.end] for q in quotes for part in q.parts if part.quoted]
+    assert marked in parts
