@@ -15,6 +15,7 @@ import importlib.util
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -121,14 +122,19 @@ def _joined(name: str, measured: Any, before: Sequence[dict[str, Any]]) -> Any:
 
 
 def _shares(paths: Sequence[Path], scratch: Path, rounds: int) -> dict[str, Any]:
-    """Shares of every turn, and their spread."""
-    from benchmarks.shares import shares  # loads the model's libraries
+    """Shares of every turn, and their spread.
 
+    Each in a process of its own, as a build has: in a second turn the model would know the words.
+    """
+    folder = scratch / "shares"
+    folder.mkdir()
+    for path in paths:
+        shutil.copy(path, folder)
+    command = [sys.executable, "-m", "benchmarks.shares", str(folder), "--articles", f"{len(paths)}"]
     turns = []
-    for number in range(rounds):
-        own = scratch / f"turn-{number}"
-        own.mkdir()
-        turns.append(shares(paths, own))
+    for _ in range(rounds):
+        found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+        turns.append(json.loads(found.stdout))
     return {
         "articles": len(paths),
         "processor_seconds": [turn["processor_seconds"] for turn in turns],
