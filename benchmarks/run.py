@@ -130,7 +130,14 @@ def _shares(paths: Sequence[Path], scratch: Path, rounds: int) -> dict[str, Any]
     folder.mkdir()
     for path in paths:
         shutil.copy(path, folder)
-    command = [sys.executable, "-m", "benchmarks.shares", str(folder), "--articles", f"{len(paths)}"]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.shares",
+        str(folder),
+        "--articles",
+        f"{len(paths)}",
+    ]
     turns = []
     for _ in range(rounds):
         found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
