@@ -17,7 +17,13 @@ ROOT = Path(__file__).resolve().parents[1]
 _BOTH = ("flows/records.py", "flows/shards.py", "flows/time_limit.py", "flows/columnar.py")
 _CLEAN = ("flows/read", "flows/clean", "flows/alignment.py")
 _LEXICONS = ("flows/lexicons.py", "seeds/lexicons")  # cleaning asks none
-_ANNOTATE = ("flows/segment", "flows/annotate", "flows/parse.py", *_LEXICONS)
+_ANNOTATE = (
+    "flows/batching.py",
+    "flows/segment",
+    "flows/annotate",
+    "flows/parse.py",
+    *_LEXICONS,
+)
 # What puts the work of the stages together: which documents there are, and what stands in a row.
 _RELEASE = (
     "flows/texts.py",

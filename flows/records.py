@@ -159,6 +159,16 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleText:
+    """Of an `Article` what annotation needs: most of it is the way back to the input."""
+
+    doc_id: str
+    text: str
+    marks: tuple[Mark, ...]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of the text, without the blank line after it."""
 

@@ -5,10 +5,10 @@ functions need no Prefect and run wherever a worker runs.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import count, groupby
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +20,7 @@ from flows.annotate.names.resolve import resolve
 from flows.annotate.quotes.cues import load_cues
 from flows.annotate.quotes.find import find_quotes
 from flows.annotate.quotes.in_quote import in_quote
+from flows.batching import TOGETHER_CHARS, batches
 from flows.clean.clean import clean
 from flows.clean.duplicates import sketch
 from flows.clean.language import load_identifier
@@ -32,7 +33,7 @@ from flows.parse import Parse
 from flows.read.read import read
 from flows.read.source import Source, loads
 from flows.read.source import refuse as refused
-from flows.records import Annotations, Article, RawArticle, Refusal
+from flows.records import Annotations, Article, ArticleText, RawArticle, Refusal
 from flows.segment.paragraphs import paragraphs
 from flows.segment.sentences import sentences
 from flows.time_limit import OutOfTime, time_limit
@@ -45,15 +46,12 @@ PART_CHARS = 20_000_000
 BYTES_A_SECOND = 5_000_000
 # Record number that stands for a source as a whole.
 WHOLE_SOURCE = -1
-# Characters of the texts that are parsed together, and the record number that stands for them.
-TOGETHER_CHARS = 40_000
+# Record number that stands for the texts that are parsed together.
 TOGETHER = -1
 
 # (item of the job, record of it) to (reason, detail).
 Refused = Mapping[tuple[int, int], tuple[str, str]]
 NOTHING: Refused = MappingProxyType({})
-# Position in the job, key, article and its count of words.
-_Text = tuple[int, str, Article, int]
 # Told item, record, and in how many seconds to hear again.
 Watch = Callable[[int, int, float], None]
 # Told how many `items`, `documents`, `words` were done or `refused` since it was told last.
@@ -140,7 +138,7 @@ def annotate_shard(
     failures: dict[str, tuple[str, str]] = {}
     items = list(enumerate(job["items"]))[first:last]
     seconds = config.annotate.seconds_per_document
-    for group in _groups(_texts(WorkStore(work, "clean"), items), alone):
+    for group in batches(WorkStore(work, "clean"), items, 0 if alone else TOGETHER_CHARS):
         usable = [article for position, _, article, _ in group if (position, 0) not in refuse]
         parses: dict[int, Parse] = {}
         if len(usable) > 1:
@@ -167,7 +165,7 @@ def annotate_shard(
     return {"parts": batch.close(), "failures": failures}
 
 
-def parse_together(articles: Sequence[Article], config: Config) -> dict[int, Parse]:
+def parse_together(articles: Sequence[Article | ArticleText], config: Config) -> dict[int, Parse]:
     """Parse articles at once, within the time that one may take.
 
     Returns:
@@ -183,7 +181,9 @@ def parse_together(articles: Sequence[Article], config: Config) -> dict[int, Par
         return {}
 
 
-def annotate(article: Article, config: Config, parse: Parse | None = None) -> Annotations:
+def annotate(
+    article: Article | ArticleText, config: Config, parse: Parse | None = None
+) -> Annotations:
     """Annotate one article: paragraphs, parse, sentences, entities, quotes, names.
 
     Text that is kept though it is in another language is segmented into nothing: it has no rows
@@ -339,31 +339,6 @@ def _record(key: str, index: int, outcome: Article | Refusal) -> CleanedRecord:
         paragraph_digests=tuple(paragraph_digests(outcome)),
         sketch=sketch(outcome.text),
     )
-
-
-def _texts(cleaned: WorkStore, items: Sequence[tuple[int, dict[str, Any]]]) -> Iterator[_Text]:
-    """Position, key, article and words of each text, part by part so that one part is in memory."""
-    for part, group in groupby(items, lambda item: item[1]["part"]):
-        wanted = list(group)
-        rows = [item["row"] for _, item in wanted]
-        records = cleaned.records(part, rows, CleanedRecord)
-        for (position, item), record in zip(wanted, records, strict=True):
-            yield position, item["key"], record.article, record.n_words
-
-
-def _groups(texts: Iterable[_Text], alone: bool) -> Iterator[list[_Text]]:
-    """Texts to be parsed together: as many short ones as come to `TOGETHER_CHARS`."""
-    group: list[_Text] = []
-    filled = 0
-    for text in texts:
-        size = len(text[2].text)
-        if group and (alone or filled + size > TOGETHER_CHARS):
-            yield group
-            group, filled = [], 0
-        group.append(text)
-        filled += size
-    if group:
-        yield group
 
 
 def prepare(annotate_config: str) -> None:

@@ -21,7 +21,7 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.columnar import record_type, records_to_table, table_to_records
+from flows.columnar import record_type, records_to_table
 from flows.fingerprint import digest
 
 JOBS = "jobs"
@@ -104,14 +104,6 @@ class WorkStore:
         # Not read_table: its data set reader does not take the path of a nested column.
         with self.open(part, proven=proven) as file:
             return file.read(columns=columns)
-
-    def records(self, part: str, rows: list[int], record: type) -> list[Any]:
-        """Read some rows of a part as records.
-
-        Raises:
-            DamagedPart: see `read`.
-        """
-        return table_to_records(self.read(part).take(rows), record)
 
     def names(self) -> list[str]:
         """Names of all parts, whole or not."""

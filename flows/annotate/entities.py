@@ -6,11 +6,10 @@ are names, of what kind, and what their own surroundings say of them (title, des
 What does not: who is who (flows/annotate/names).
 """
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from flows.annotate.names.countries import (
     ambiguous_country,
@@ -42,6 +41,9 @@ DASHES = frozenset(("-", "–", "—", "―", "--"))
 # Marks that may open a name.
 OPENING_SIGNS = frozenset(("$", "£", "€", "#", "@"))
 MAX_PERSON_TOKENS = 8
+# Letters of a word that has no capital in a heading (`of`, `with`), and longer words that may have none.
+LONGEST_SMALL = 3
+MAX_SMALL_SHARE = 0.15
 # A name that opens with one of these is a place's or a storm's.
 PLACE_OPENERS = frozenset(
     ("Fort", "Lake", "Mount", "Port", "Cape", "Cyclone", "Hurricane", "Typhoon")
@@ -256,14 +258,20 @@ def _is_infinitive(parse: Parse, span: Span) -> bool:
 def _title_case_tokens(parse: Parse, sentences: Sequence[range]) -> set[int]:
     """Tokens of sentences in which nearly every longer word has a capital."""
     found: set[int] = set()
-    long = [i for i, word in enumerate(parse.word) if len(word) > 3 and word.isalpha()]
-    capital = [parse.word[i][0].isupper() for i in long]
     for tokens in sentences:
-        first, last = bisect_left(long, tokens.start), bisect_left(long, tokens.stop)
-        n_long = last - first
-        if n_long > 2 and sum(capital[first:last]) >= 0.85 * n_long:
+        if _is_title_case(parse.word[tokens.start : tokens.stop]):
             found.update(tokens)
     return found
+
+
+def _is_title_case(forms: Sequence[str]) -> bool:
+    small = (w for w in forms if w.islower() and len(w) > LONGEST_SMALL and w.isalpha())
+    # Of all words more than may be small of the longer ones: most sentences are told by a few.
+    if next(islice(small, int(MAX_SMALL_SHARE * len(forms)), None), None):
+        return False
+    long = [w for w in forms if len(w) > LONGEST_SMALL and w.isalpha()]
+    n_capital = sum(w[0].isupper() for w in long)
+    return len(long) > 2 and n_capital >= (1 - MAX_SMALL_SHARE) * len(long)
 
 
 def _vote(parse: Parse, spans: Iterable[Span]) -> None:

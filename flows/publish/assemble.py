@@ -88,10 +88,6 @@ def _empty_lists(n: int) -> pa.Array:
     return pa.array([[]] * n, LIST_OF_TEXT)
 
 
-def _counts(rows: np.ndarray, n: int) -> pa.Array:
-    return pa.array(np.bincount(rows, minlength=n).astype(np.int64))
-
-
 def _sentences(batch: _Batch, annotations: pa.Table) -> dict[str, Any]:
     rows, made = _flatten(annotations["sentences"])
     raw_start, raw_end = batch.raw(rows, made["start"], made["end"])
@@ -177,7 +173,7 @@ def _documents(batch: _Batch, annotations: pa.Table, duplicates: pa.Table) -> di
     texts: list[str] = batch.articles["text"].to_pylist()
     made = {name: batch.articles[name].combine_chunks() for name in batch.articles.column_names}
     counts = {
-        f"n_{name}": _counts(_flatten(annotations[column])[0], n)
+        f"n_{name}": pc.list_value_length(annotations[column]).combine_chunks()
         for name, column in (
             ("sentences", "sentences"),
             ("entities", "mentions"),

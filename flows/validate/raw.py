@@ -208,7 +208,8 @@ def _spans(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, _Spans]]:
 
     yield "documents", listed(np.arange(len(documents)), documents["alignment"])
     for name in SPANS:
-        table = tables[name].filter(tables[name]["raw_start"].is_valid())
+        table = tables[name].select(["doc_id", "raw_start", "raw_end", "text"])
+        table = table.filter(table["raw_start"].is_valid())
         bounds, data = contents(table["text"].combine_chunks())
         raw_start, raw_end = (table[side].to_numpy() for side in ("raw_start", "raw_end"))
         row = rows_of(table["doc_id"], documents["doc_id"])

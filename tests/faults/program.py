@@ -18,13 +18,13 @@ from typing import Any
 
 from flows import shards
 from flows.config import Config
-from flows.records import Annotations, Article, Part, Quote, Sentence
+from flows.records import Annotations, ArticleText, Part, Quote, Sentence
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "articles"
 QUOTED = re.compile("“([^”]+)”")
 
 
-def annotate(article: Article, config: Config, parse: None = None) -> Annotations:
+def annotate(article: ArticleText, config: Config, parse: None = None) -> Annotations:
     """A sentence a paragraph, a quote for everything in quotation marks; as good as any to test
     what becomes of rows."""
     if "SLEEP" in article.text:
@@ -63,7 +63,7 @@ def annotate(article: Article, config: Config, parse: None = None) -> Annotation
     return Annotations(n_tokens, tuple(sentences), (), tuple(quotes))
 
 
-def parse_together(articles: Sequence[Article], config: Config) -> dict[int, Any]:
+def parse_together(articles: Sequence[ArticleText], config: Config) -> dict[int, Any]:
     """Parses nothing, for nothing is made of parses here."""
     if any("DIE TOGETHER" in article.text for article in articles):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from flows import crew, shards
+from flows import crew
 from flows.config import Config
 from flows.rebuild import Steps, build_corpus
 
@@ -38,15 +38,3 @@ def test_a_death_over_several_costs_none(workers: Steps, articles: Path, tmp_pat
     assert manifest["may_pass"] == 0
     rows = pq.read_table(Path(manifest["path"]) / "inputs.parquet").to_pylist()
     assert {r["outcome"] for r in rows if r["source_path"] == "b1.txt"} == {"accepted"}
-
-
-@pytest.mark.parametrize(("alone", "sizes"), [(False, [2, 1, 1]), (True, [1, 1, 1, 1])])
-def test_groups_are_bounded_by_characters(alone: bool, sizes: list[int]) -> None:
-    def text(position: int, n_chars: int) -> Any:
-        return position, f"k{position}", type("A", (), {"text": "x" * n_chars})()
-
-    half = shards.TOGETHER_CHARS // 2
-    texts = [text(0, half), text(1, half), text(2, 3 * half), text(3, 1)]
-    groups = list(shards._groups(texts, alone))
-    assert [len(group) for group in groups] == sizes
-    assert [position for group in groups for position, _, _ in group] == [0, 1, 2, 3]
