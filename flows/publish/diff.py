@@ -217,7 +217,7 @@ def _rows(release: Path, name: str) -> int | None:
 def _documents(connection: duckdb.DuckDBPyConnection, query: str) -> Changes:
     found = records(
         connection,
-        f"SELECT count(*) AS n, list(doc_id ORDER BY doc_id)[:{N_EXAMPLES}] AS ids FROM ({query})",
+        f"SELECT count(*) AS n, min(doc_id, {N_EXAMPLES}) AS ids FROM ({query})",
     )[0]
     return Changes(found["n"], tuple(shown(doc_id) for doc_id in found["ids"] or ()))
 
