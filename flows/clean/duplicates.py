@@ -257,7 +257,8 @@ def _shingles(text: str) -> Keys:
 
     Multilinear (Lemire and Kaser 2014): words by fixed odd factors, added up, then mixed once.
     """
-    hashes = np.array(list(map(zlib.crc32, words(text))), dtype="u8")
+    found = words(text)
+    hashes = np.fromiter(map(zlib.crc32, found), "u8", len(found))
     n = max(1, len(hashes) - SHINGLE_WORDS + 1)
     summed = np.zeros(n, dtype="u8")
     with np.errstate(over="ignore"):

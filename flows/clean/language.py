@@ -5,9 +5,9 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-# Characters looked at in the beginning, the middle and the end of a text, and again where the
-# first look is not certain of the usual language; the time grows with them, not with the text.
-STRETCH_CHARS, LONGER_STRETCH_CHARS = 60, 1_000
+# Characters looked at in the beginning, the middle and the end of a text, and again, more of them,
+# where a look is not certain of the usual language; the time grows with them, not with the text.
+STRETCHES = (60, 200, 1_000)
 CERTAIN = 0.9
 USUAL = "en"
 # Below this many letters it guesses.
@@ -19,7 +19,7 @@ def identify(text: str) -> tuple[str | None, float | None]:
     """ISO 639-1 code and its probability; (None, None) for a text too short to tell."""
     lang, score = None, 0.0
     seen = ""
-    for n_chars in (STRETCH_CHARS, LONGER_STRETCH_CHARS):
+    for n_chars in STRETCHES:
         sample = _sample(text, n_chars)
         if sample == seen:
             break

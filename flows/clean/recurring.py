@@ -25,7 +25,9 @@ MAX_CHARS = 600
 # Digest of a paragraph: publisher, paragraph, article, each 64 bits in hexadecimal.
 PART = 16
 
-DIGITS = re.compile(r"\d+")
+# Digits of a key: each becomes a zero, then each run of them one.
+MASK = bytes(ord("0") if chr(c).isdigit() else c for c in range(128)) + bytes(128)
+ZEROS = re.compile(b"00+")
 LONGER_WORD = re.compile(r"[^\W\d_]{2,}")
 QUOTATION = re.compile('["“”«»„]')
 
@@ -108,4 +110,4 @@ where n >= ? and n >= ? * total
 
 
 def _fold(paragraph: str) -> str:
-    return b" ".join(words(DIGITS.sub("0", paragraph))).decode()
+    return ZEROS.sub(b"0", b" ".join(words(paragraph)).translate(MASK)).decode()

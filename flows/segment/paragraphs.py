@@ -30,6 +30,9 @@ CREDIT = re.compile(
     r"(?:\((?:AP |File )?(?:Photo|Image)s?\b[^()\n]{0,80}\)|/\s?(?:Getty Images|AP|Reuters|AFP|EPA)\)?"
     r"|\bImage: [^.\n]{1,60}|\b(?:Photo|Image)s? (?:by|courtesy of) [^.\n]{1,60})\.?$"
 )
+# One of them is in every credit.
+CREDITED = ("Photo", "Image", "/")
+CREDIT_CHARS = 120
 BYLINE = re.compile(r"(?:By|BY)\s+(?=[^\W\d_a-z])[^.!?:;]{2,80}$")
 DATELINE = re.compile(
     r"(?=[^\n]{3,70}$)[A-Z][A-Z.'’ -]{2,40}(?:,\s+[A-Z][\w.]+(?:\s[A-Z][\w.]+){0,2})?"
@@ -80,7 +83,7 @@ def role_by_form(paragraph: str) -> str:
     if LIST_ITEM.match(paragraph):
         return "list"
     if len(paragraph) <= MAX_CAPTION_CHARS and (
-        CAPTION.match(paragraph) or CREDIT.search(paragraph[-120:])
+        CAPTION.match(paragraph) or _has_credit(paragraph[-CREDIT_CHARS:])
     ):
         return "caption"
     if BYLINE.match(paragraph):
@@ -90,6 +93,10 @@ def role_by_form(paragraph: str) -> str:
     if turn_label(paragraph):
         return "turn"
     return "heading" if _is_heading(paragraph) else "body"
+
+
+def _has_credit(end: str) -> bool:
+    return any(word in end for word in CREDITED) and CREDIT.search(end) is not None
 
 
 def turn_label(paragraph: str) -> int:
