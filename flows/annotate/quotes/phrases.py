@@ -7,6 +7,7 @@ not belong here: verbs, and quotations without a cue.
 from collections.abc import Iterator
 
 from flows.annotate.quotes.asides import has_verb, past_contrast
+from flows.annotate.quotes.beside import stretch_starting
 from flows.annotate.quotes.context import FINITE_OR_MODAL, WINDOW, Context
 from flows.annotate.quotes.cues import Cue, inflect
 from flows.annotate.quotes.drafts import Draft, trim, widen
@@ -22,6 +23,7 @@ MADE_BY = frozenset(
 # What the writer sets against a statement that ends before its source.
 WRITERS = frozenset(["but", "despite", "even"])
 WORDS = frozenset("words telling account view opinion eyes mind estimation judgment phrase".split())
+APOSTROPHES = ("'", "’")
 # Of nouns that a `to` opens a sentence with, those that may hold a view.
 VIEWERS = frozenset(["NNP", "NNPS", "NNS", "PRP"])
 # Verbs that only say that the noun's words were said: raised questions about, made a call for.
@@ -149,21 +151,25 @@ def _is_added(context: Context, start: int, end: int) -> bool:
 
 
 def _in_words(context: Context, start: int) -> Draft | None:
-    """In X's words, ...; in her telling, ...: the rest of the sentence."""
+    """In X's words, ...; in her telling, ...: the rest of the sentence, or the quotation behind it."""
     parse = context.parse
-    noun = context.child(start, "pobj")
-    if noun is None or parse.lower[noun] not in WORDS or context.right(noun) != noun + 1:
-        return None
-    owner = context.child(noun, "poss")
+    owned = ((c, _owner(context, c)) for c in context.children[start] if parse.lower[c] in WORDS)
+    noun, owner = next(owned, (start, None))
     number = context.sentence_of[start]
     low = max(context.first[number], start - WINDOW)
     high = min(context.last[number], start + WINDOW)
     if owner is None or noun + 1 >= high or parse.word[noun + 1] not in (",", "."):
         return None
-    if start > low and (parse.word[start - 1] != "," or parse.tag[start - 2] == "IN"):
+    quoted = stretch_starting(context, noun + 1) if start > low else None
+    if quoted is not None:
+        found = [context.tokens[quoted]]
+    elif context.right(noun) != noun + 1 or (
+        start > low and (parse.word[start - 1] != "," or parse.tag[start - 2] == "IN")
+    ):
         return None
-    pieces = [trim(context, low, start), trim(context, noun + 1, high)]
-    found = [widen(context, *piece) for piece in pieces if piece[1] - piece[0] >= 2]
+    else:
+        pieces = [trim(context, low, start), trim(context, noun + 1, high)]
+        found = [widen(context, *piece) for piece in pieces if piece[1] - piece[0] >= 2]
     return Draft(
         rule="according_to",
         content=found,
@@ -172,6 +178,16 @@ def _in_words(context: Context, start: int) -> Draft | None:
         kind="according_to",
         speaker=mention_span(context, owner),
     )
+
+
+def _owner(context: Context, noun: int) -> int | None:
+    """Whose words: by the tree, or before an apostrophe that it took for a mark (Forbes' words)."""
+    parse = context.parse
+    owner = context.child(noun, "poss")
+    if owner is None and noun > 1 and parse.word[noun - 1] in APOSTROPHES:
+        glued = parse.end[noun - 2] == parse.start[noun - 1]
+        return noun - 2 if glued and parse.lower[noun - 2].endswith("s") else None
+    return owner
 
 
 def _to_somebody(context: Context, start: int) -> Draft | None:

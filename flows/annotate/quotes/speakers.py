@@ -8,6 +8,7 @@ phrase after it. Does not belong here: which noun speaks (`subjects`), and who t
 from flows.annotate.quotes.context import NOUN_TAGS, Context
 
 SUBJECTS = ("nsubj", "nsubjpass")
+GOVERNED = ("dobj", "dative", "ccomp", "xcomp", "attr", "oprd")
 REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves", "myself", "ourselves"])
 LONGEST_APPOSITION = 40
 LONGEST_PARENTHESIS = 12
@@ -173,7 +174,9 @@ def _belongs(context: Context, noun: int, i: int) -> bool:
         return parse.tag[i] in BARE_MODIFIERS | {"RB"}
     if head != noun:
         return False
-    return (dep == "acl" and parse.tag[i] in ("VBN", "VBG")) or (
+    if dep == "acl" and parse.tag[i] == "VBG":
+        return context.child(i, *GOVERNED) is None  # [groups] urging Clinton to run
+    return (dep == "acl" and parse.tag[i] == "VBN") or (
         dep in ("advmod", "npadvmod")
         and parse.tag[i] in ("RB", "NN")
         and parse.tag[noun] in NOUN_TAGS
