@@ -160,7 +160,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """Of an `Article` what annotation needs: most of it is the way back to the input."""
+    """Of an `Article` its id and what annotation needs: most of it is the way back to the input."""
 
     doc_id: str
     text: str

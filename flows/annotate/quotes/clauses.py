@@ -83,8 +83,6 @@ def _attribute(context: Context, verb: int, cue: Cue) -> Draft | None:
     if noun is not None and parse.head[noun] == verb and is_aside(context, noun, verb):
         noun = None
     speaker = mention_span(context, noun) if noun is not None else None
-    if noun is not None and speaker is not None and noun < verb < speaker[1]:
-        speaker = clean(context, speaker[0], verb)  # [voters] backing Clinton, not Clinton's
     if speaker is not None and speaker[0] == verb + 1:
         # said Blaze co-host Ann Lee: the tree may stop inside the name.
         # It may also end its sentence behind a rank: said Navy Capt. | Ann Lee.

@@ -8,7 +8,6 @@ phrase after it. Does not belong here: which noun speaks (`subjects`), and who t
 from flows.annotate.quotes.context import NOUN_TAGS, Context
 
 SUBJECTS = ("nsubj", "nsubjpass")
-GOVERNED = ("dobj", "dative", "ccomp", "xcomp", "attr", "oprd")
 REFLEXIVE = frozenset(["himself", "herself", "itself", "themselves", "myself", "ourselves"])
 LONGEST_APPOSITION = 40
 LONGEST_PARENTHESIS = 12
@@ -71,7 +70,8 @@ def mention_span(context: Context, noun: int) -> tuple[int, int]:
     """Token range of a mention: the head noun, what stands before it, and the rest of a name.
 
     A participle or adverb right after it belongs to it too (`those surveyed`, `executives there`);
-    an apposition, a relative clause and a prepositional phrase do not.
+    a present participle with words of its own, an apposition, a relative clause and a
+    prepositional phrase do not.
     """
     parse = context.parse
     dep, tag, children = parse.dep, parse.tag, context.children
@@ -175,7 +175,7 @@ def _belongs(context: Context, noun: int, i: int) -> bool:
     if head != noun:
         return False
     if dep == "acl" and parse.tag[i] == "VBG":
-        return context.child(i, *GOVERNED) is None  # [groups] urging Clinton to run
+        return context.right(i) == i + 1  # [groups] urging Clinton to run
     return (dep == "acl" and parse.tag[i] == "VBN") or (
         dep in ("advmod", "npadvmod")
         and parse.tag[i] in ("RB", "NN")
