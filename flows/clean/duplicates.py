@@ -73,7 +73,9 @@ class Duplicate:
 def sketch(text: str) -> bytes:
     """Sketch of a text: its MinHash signature and its sampled shingles, little-endian uint32."""
     hashes = _shingles(text)
-    matrix = RMinHash.digest_matrix_from_token_hash_sets([hashes.tolist()], PERMUTATIONS, SEED)
+    # One row; given as lists of numbers it would start a thread for it.
+    rows = (0, len(hashes))
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(hashes, rows, PERMUTATIONS, SEED)
     signature = np.array(matrix.to_rows()[0], dtype="<u4")
     sample = np.unique(hashes[hashes % SAMPLED == 0] >> np.uint64(32)).astype("<u4")
     return signature.tobytes() + sample.tobytes()
