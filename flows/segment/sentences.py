@@ -6,8 +6,10 @@ before a capital starts a new sentence. What belongs here: where sentences begin
 not: paragraphs and their roles, and what stands between quotation marks.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import le
 
 from flows.lexicons import mapping, words
 from flows.parse import Parse, has_letter, places_of
@@ -66,21 +68,23 @@ FUNCTION_TAGS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: an article has dozens (see flows/records.py)
 class _Tokens:
     """The tokens of one paragraph that are not white space, and what the marks among them do.
 
     Attributes:
         number: numbers of the tokens in the parse.
+        words: surface of each.
         mark: for each whether it opens or closes a quotation or a bracket.
     """
 
     parse: Parse
-    number: list[int]
+    number: Sequence[int]
+    words: list[str]
     mark: list[int]
 
     def word(self, k: int) -> str:
-        return self.parse.word[self.number[k]]
+        return self.words[k]
 
     def tag(self, k: int) -> str:
         return self.parse.tag[self.number[k]]
@@ -128,12 +132,16 @@ def sentences(parse: Parse) -> tuple[Sentence, ...]:
 
 
 def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
-    number = [i for i in range(first, last) if not parse.word[i].isspace()]
+    number: Sequence[int] = range(first, last)
+    forms = parse.word[first:last]
+    if any(map(str.isspace, forms)):
+        number = [i for i in number if not parse.word[i].isspace()]
+        forms = [parse.word[i] for i in number]
     mark = [NOTHING] * len(number)
     double = single = False
-    for k in places_of([parse.word[i] for i in number], MARKS):
+    for k in places_of(forms, MARKS):
         i, kind = number[k], NOTHING
-        word = parse.word[i]
+        word = forms[k]
         if word in OPENING_QUOTES:
             kind, double = OPENS, True
         elif word in CLOSING_QUOTES:
@@ -153,7 +161,7 @@ def _tokens(parse: Parse, first: int, last: int) -> _Tokens:
         elif word in CLOSING_BRACKETS:
             kind = CLOSES
         mark[k] = kind
-    return _Tokens(parse, number, mark)
+    return _Tokens(parse, number, forms, mark)
 
 
 def _straight(parse: Parse, i: int, open_before: bool) -> int:
@@ -169,24 +177,34 @@ def _straight(parse: Parse, i: int, open_before: bool) -> int:
 
 def _starts(tokens: _Tokens) -> list[int]:
     """Positions of the tokens that begin a sentence; a stretch without a letter joins another."""
-    parse, number = tokens.parse, tokens.number
     stamp = _date_stamp(tokens)
-    in_one_line = parse.text.find("\n", parse.start[number[0]], parse.end[number[-1]]) < 0
     starts = [0]
-    lettered = False
-    for k in range(1, len(number)):
-        before = parse.word[number[k - 1]]
-        lettered = lettered or has_letter(before)
-        plain = before == "," or (before.isalpha() and not before.isupper())
-        if in_one_line and plain and k != stamp:
-            continue  # nearly every token: `_begins` would say the same
-        if lettered and (k == stamp or _begins(tokens, k, starts[-1])):
+    for k in _possible_starts(tokens, stamp):
+        begins = k == stamp or _begins(tokens, k, starts[-1])
+        if begins and any(map(has_letter, tokens.words[starts[-1] : k])):
             starts.append(k)
-            lettered = False
-    lettered = lettered or has_letter(tokens.word(len(tokens.number) - 1))
-    if len(starts) > 1 and not lettered:
+    if len(starts) > 1 and not any(map(has_letter, tokens.words[starts[-1] :])):
         starts.pop()
     return starts
+
+
+def _possible_starts(tokens: _Tokens, stamp: int | None) -> Iterable[int]:
+    """Positions at which a sentence may begin, in order: of most tokens `_begins` would deny it.
+
+    In a paragraph of one line a word ends none unless it is in capitals, and a comma does not.
+    """
+    parse, number, forms = tokens.parse, tokens.number, tokens.words
+    later = range(1, len(forms))
+    if parse.text.find("\n", parse.start[number[0]], parse.end[number[-1]]) >= 0:
+        return later
+    no_word = compress(later, map(le, map(str.isalpha, forms), map(str.isupper, forms)))
+    found = [k for k in no_word if not _goes_on(forms[k - 1])]
+    return found if stamp is None else sorted({*found, stamp})
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a sentence goes on behind this word in the same line, whatever follows."""
+    return word == "," or (word[-1].isalnum() and not word.isupper() and word[0] not in ":;")
 
 
 def _date_stamp(tokens: _Tokens) -> int | None:
@@ -206,7 +224,7 @@ def _begins(tokens: _Tokens, k: int, start: int) -> bool:
     """Whether a sentence begins at token k, the last one having begun at `start`."""
     gap, before = tokens.gap(k), tokens.word(k - 1)
     if "\n" not in gap and before[-1].isalnum() and before[0] not in ":;":
-        # Nearly every token: nothing before it can end a sentence, but a headline in capitals.
+        # Nothing before it can end a sentence, but a headline in capitals.
         return before.isupper() and _ends_headline(tokens, k, start)
     if not _may_open(tokens, k):
         return False
