@@ -28,6 +28,7 @@ from typing import Any
 from flows import rebuild
 from flows.clean.duplicates import sketch
 from flows.clean.recurring import paragraph_digests
+from flows.columnar import records_to_table
 from flows.config import Config
 from flows.ledgers import AnnotatedRecord, CleanedRecord
 from flows.publish.swap import latest_release
@@ -120,10 +121,10 @@ def clean(work: str, job_path: str) -> dict[str, Any]:
         article = _article(source, doc_id, body.decode(), (len(raw) - len(body), len(raw)))
         rows.append(replace(_record(item["key"], 0, article), last=True))
         if len(rows) == PART_RECORDS:
-            parts.append(store.write(rows, CleanedRecord))
+            parts.append(store.write(records_to_table(rows, CleanedRecord)))
             rows = []
     if rows:
-        parts.append(store.write(rows, CleanedRecord))
+        parts.append(store.write(records_to_table(rows, CleanedRecord)))
     return {"parts": parts}
 
 

@@ -115,7 +115,7 @@ def _sweep(store: WorkStore, order: Mapping[str, int], dry_run: bool) -> tuple[i
     if dry_run:
         return n_dropped, len(names), len(names)
     rows.sort(key=lambda row: (row[0], row[1].part, row[1].row))
-    made = {store.write_table(table) for table in _packed(store, [place for _, place in rows])}
+    made = {store.write(table) for table in _packed(store, [place for _, place in rows])}
     for name in set(store.names()) - fine - made:
         store.delete(name)
     store.clear_drafts()

@@ -42,25 +42,36 @@ def gather(
     Raises:
         DamagedPart: when a part is.
     """
-    files: set[int] = set()
+    numbers: set[int] = set()
     for part, group in groupby(places, key=lambda place: place[0]):
-        _, rows, positions, batches = (np.array(values) for values in zip(*group, strict=True))
-        order = np.argsort(positions)
-        taken = store.read(part, [column]).take(pa.array(rows[order]))
-        table = taken.append_column("position", pa.array(positions[order]))
-        table = table.append_column("batch", pa.array(batches[order]))
-        numbers = batches[order] // BATCHES_A_FILE
-        for first, last in _stretches(numbers):
-            _append(folder / str(numbers[first]), table.slice(first, last - first))
-        files.update(numbers.tolist())
-    for number in sorted(files):
-        path = folder / str(number)
-        table = pa.concat_tables(_read(path)).combine_chunks()
-        path.unlink()
-        order = pc.sort_indices(table["position"])
-        rows = table[column].combine_chunks()
-        for first, last in _stretches(table["batch"].take(order).to_numpy()):
-            yield pa.Table.from_struct_array(rows.take(order.slice(first, last - first)))
+        numbers |= _scatter(store.read(part, [column]), group, folder)
+    for number in sorted(numbers):
+        yield from _collect(folder / str(number), column)
+
+
+def _scatter(rows: pa.Table, places: Iterable[Place], folder: Path) -> set[int]:
+    """Append rows of a part to the files of their batches, and return the files' numbers."""
+    _, taken, positions, batches = (np.array(values) for values in zip(*places, strict=True))
+    order = np.argsort(positions)
+    table = rows.take(pa.array(taken[order]))
+    table = table.append_column("position", pa.array(positions[order]))
+    table = table.append_column("batch", pa.array(batches[order]))
+    numbers = batches[order] // BATCHES_A_FILE
+    for first, last in _stretches(numbers):
+        _append(folder / str(numbers[first]), table.slice(first, last - first))
+    return set(numbers.tolist())
+
+
+def _collect(path: Path, column: str) -> Iterator[pa.Table]:
+    """The batches of a file, which is deleted."""
+    table = pa.concat_tables(_read(path)).combine_chunks()
+    path.unlink()
+    order = pc.sort_indices(table["position"])
+    batches = table["batch"].take(order).to_numpy()
+    rows = table[column].combine_chunks()
+    del table
+    for first, last in _stretches(batches):
+        yield pa.Table.from_struct_array(rows.take(order.slice(first, last - first)))
 
 
 def _stretches(numbers: npt.NDArray[np.int64]) -> list[tuple[int, int]]:

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import pyarrow as pa
+
 from flows.annotate.engine import load_engine
 from flows.annotate.entities import entities
 from flows.annotate.names.gazetteer import load_gazetteer
@@ -25,6 +27,7 @@ from flows.clean.clean import clean
 from flows.clean.duplicates import sketch
 from flows.clean.language import load_identifier
 from flows.clean.recurring import paragraph_digests
+from flows.columnar import records_to_table
 from flows.config import AnnotateConfig, Config
 from flows.errors import ConfigError
 from flows.fingerprint import digest
@@ -42,6 +45,9 @@ from flows.work import WorkStore, read_job
 # Rows and characters of one work part: bound a worker's memory, whatever a source holds.
 PART_RECORDS = 2_000
 PART_CHARS = 20_000_000
+# Records that are kept as objects, which take more memory than the columns they are put into, and
+# through which Python's garbage collector looks time and again.
+TABLE_RECORDS = 200
 # Slowest reading that is not taken for a hanging one.
 BYTES_A_SECOND = 5_000_000
 # Record number that stands for a source as a whole.
@@ -218,24 +224,33 @@ class _Batch:
         self.store, self.record = store, record
         self.n_records = 0
         self._rows: list[Any] = []
-        self._n_chars = 0
+        self._tables: list[pa.Table] = []
+        self._n_rows = self._n_chars = 0
         self._parts: list[str] = []
 
     def add(self, row: Any, n_chars: int) -> None:
         self._rows.append(row)
+        self._n_rows += 1
         self._n_chars += n_chars
         self.n_records += 1
-        if len(self._rows) >= PART_RECORDS or self._n_chars >= PART_CHARS:
+        if len(self._rows) >= TABLE_RECORDS:
+            self._settle()
+        if self._n_rows >= PART_RECORDS or self._n_chars >= PART_CHARS:
             self._write()
 
     def close(self) -> list[str]:
         self._write()
         return self._parts
 
+    def _settle(self) -> None:
+        self._tables.append(records_to_table(self._rows, self.record))
+        self._rows = []
+
     def _write(self) -> None:
-        part = self.store.write(self._rows, self.record)
-        self._parts += [part] if part else []
-        self._rows, self._n_chars = [], 0
+        if self._n_rows:
+            self._settle()
+            self._parts.append(self.store.write(pa.concat_tables(self._tables)))
+            self._tables, self._n_rows, self._n_chars = [], 0, 0
 
 
 def _cleaned(

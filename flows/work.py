@@ -21,7 +21,7 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.columnar import record_type, records_to_table
+from flows.columnar import record_type
 from flows.fingerprint import digest
 
 JOBS = "jobs"
@@ -61,15 +61,12 @@ class WorkStore:
         self.stage = stage
         self.folder = posixpath.join(base, stage)
 
-    def write(self, records: Iterable[Any], record: type) -> str | None:
-        """Write records as one part; returns its name, or None when there is nothing to write."""
-        table = records_to_table(records, record)
-        return self.write_table(table) if table.num_rows else None
-
-    def write_table(self, table: pa.Table) -> str:
+    def write(self, table: pa.Table) -> str:
         """Write rows as one part and return its name."""
         sink = io.BytesIO()
-        pq.write_table(table, sink, compression="zstd", compression_level=3)
+        # Level 3 is a third slower and 5 % smaller; nobody asks for rows by their values.
+        options = {"compression": "zstd", "compression_level": 1, "write_statistics": False}
+        pq.write_table(table.combine_chunks(), sink, **options)
         data = sink.getvalue()
         name = _name(data)
         put_atomic(self.fs, posixpath.join(self.folder, name), data)

@@ -31,7 +31,7 @@ def _part(store: WorkStore, articles: list[ArticleText]) -> str:
     kind = record_type(ArticleText)
     kind = pa.struct([*kind, pa.field("raw_sha256", pa.string())])
     n_words = [len(a.text.split()) for a in articles]
-    return store.write_table(pa.table({"article": pa.array(rows, kind), "n_words": n_words}))
+    return store.write(pa.table({"article": pa.array(rows, kind), "n_words": n_words}))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_rows_come_in_order(
     for documents in members.values():
         chance.shuffle(documents)
         rows = [{"id": f"d{document}", "text": "x" * document} for document in documents]
-        name = store.write_table(pa.table({"article": rows, "other": documents}))
+        name = store.write(pa.table({"article": rows, "other": documents}))
         places += [(name, row, d, d // batch_rows) for row, d in enumerate(documents)]
     places.sort(key=lambda place: place[0])
     scratch = folder / "scratch"

@@ -150,7 +150,7 @@ def publish(output: Path, tables: dict[str, pa.Table]) -> str:
         Id of the release.
     """
     work = str(output / "work")
-    WorkStore(work, "clean").write_table(tables["inputs"].select(["input_id"]))
+    WorkStore(work, "clean").write(tables["inputs"].select(["input_id"]))
     write_job(work, {"items": []})
     note_used(work, "key", [("clean", "a"), ("annotate", "b")])
     changes = Changes("# Changes\n", {"compared_with": None})

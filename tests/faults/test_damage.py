@@ -86,7 +86,7 @@ def test_parts_of_another_layout_are_passed_over(
 ) -> None:
     from flows.work import WorkStore
 
-    stranger = WorkStore(str(tmp_path / "out" / "work"), "clean").write_table(
+    stranger = WorkStore(str(tmp_path / "out" / "work"), "clean").write(
         pa.table({"key": ["a"], "words": [3]})
     )
     assert build(articles)["tables"]["documents"]["rows"] == 8
