@@ -244,6 +244,10 @@ def _rows(results: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"of which inside the flow, {n} workers, s", _range(inside)
         yield f"stock alone, {n} processes, s", _range(spread(whole["stock_seconds"]))
         yield f"ratio, {n} workers", _range(spread(whole["ratio_to_stock"]))
+        used, least = (
+            _range(spread(whole[f"processor_seconds{of}"])) for of in ("", "_of_two_articles")
+        )
+        yield f"processor time, {n} workers, s", f"{used}; of two articles alone {least}"
         yield f"peak MiB, {n} workers", _peaks(whole)
     if shares := results.get("shares"):
         yield "share of processor time that is not the model", _percent(shares["not_the_model"])

@@ -42,7 +42,11 @@ def end_to_end(
 
     nlp = spacy.load(AnnotateConfig().model)
     words = sum(len(text.split()) for text in texts)
-    stock, ours, inside, peaks = [], [], [], []
+    two = scratch / f"two-{workers}"
+    two.mkdir()
+    for number, text in enumerate(texts[:2]):
+        (two / f"{number}.txt").write_text(text, encoding="utf-8")
+    stock, ours, inside, used, used_by_two, peaks = [], [], [], [], [], []
     for number in range(rounds):
         began = time.perf_counter()
         for _ in nlp.pipe(texts, n_process=workers):
@@ -51,6 +55,9 @@ def end_to_end(
         made = build(inputs, scratch / f"end-to-end-{workers}-{number}", workers)
         ours.append(made["seconds"])
         inside.append(made["seconds_inside_the_flow"])
+        used.append(made["processor_seconds"])
+        least = build([str(two)], scratch / f"two-{workers}-{number}", workers)
+        used_by_two.append(least["processor_seconds"])
         peaks.append(made["peak_mebibytes"])
     return {
         "workers": workers,
@@ -58,6 +65,8 @@ def end_to_end(
         "stock_seconds": [round(s, 1) for s in stock],
         "seconds": ours,
         "seconds_inside_the_flow": inside,
+        "processor_seconds": used,
+        "processor_seconds_of_two_articles": used_by_two,
         "words_per_second": round(words / statistics.median(ours)),
         "ratio_to_stock": [round(a / b, 2) for a, b in zip(stock, ours, strict=True)],
         "peak_mebibytes": _highest(peaks),
