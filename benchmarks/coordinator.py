@@ -161,16 +161,16 @@ def _article(source: Source, doc_id: str, text: str, raw: tuple[int, int]) -> Ar
 def annotate(work: str, job_path: str) -> dict[str, Any]:
     """Annotations by hand for the texts of one job."""
     parts, rows = [], []
-    store, items = WorkStore(work, "clean"), read_job(job_path)["items"]
-    for part, group in groupby(items, lambda item: item["part"]):
-        texts = store.read(part, ["article.text"])["article"].combine_chunks().field("text")
+    cleaned, store = WorkStore(work, "clean"), WorkStore(work, "annotate")
+    for part, group in groupby(read_job(job_path)["items"], lambda item: item["part"]):
+        texts = cleaned.read(part, ["article.text"])["article"].combine_chunks().field("text")
         for item in group:
             rows.append(AnnotatedRecord(item["key"], annotations(texts[item["row"]].as_py())))
             if len(rows) == PART_RECORDS:
-                parts.append(WorkStore(work, "annotate").write(rows, AnnotatedRecord))
+                parts.append(store.write(records_to_table(rows, AnnotatedRecord)))
                 rows = []
     if rows:
-        parts.append(WorkStore(work, "annotate").write(rows, AnnotatedRecord))
+        parts.append(store.write(records_to_table(rows, AnnotatedRecord)))
     return {"parts": parts, "n_words": 0, "failures": {}}
 
 

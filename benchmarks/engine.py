@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def measure(articles: Sequence[Article], model: str, rounds: int, turn: int) -> 
         for some in turns:
             order = order[1:] + order[:1]
             for side in order:
-                speed = words_per_second(lambda side=side, some=some: sides[side](some), some)
+                speed = words_per_second(partial(sides[side], some), some)
                 if number:
                     speeds[side].append(speed)
     return {

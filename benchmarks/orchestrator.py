@@ -64,10 +64,14 @@ def run(n_tasks: int, workers: int) -> float:
     own = server.start()
     from prefect import flow, task
     from prefect.futures import wait
-    from prefect.task_runners import ThreadPoolTaskRunner
+    from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-    nothing = task(lambda number: None, name="nothing", persist_result=False)
+    @task(name="nothing", persist_result=False)
+    def nothing(number: int) -> None:
+        pass
+
     seconds: list[float] = []
+    runner: TaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers)
 
     def tasks() -> None:
         began = time.perf_counter()
@@ -76,7 +80,7 @@ def run(n_tasks: int, workers: int) -> float:
 
     if own:
         own.use()
-    flow(name="nothing", task_runner=ThreadPoolTaskRunner(max_workers=workers))(tasks)()
+    flow(name="nothing", task_runner=runner)(tasks)()
     return seconds[0]
 
 
